@@ -1,0 +1,76 @@
+/** The topics of one pipeline: `<pipeline>.<name>.v1`; `documents` is people's, the rest is Eddy's. */
+export interface Topics {
+  readonly documents: string;
+  readonly texts: string;
+  readonly embeddings: string;
+  readonly assignments: string;
+  readonly modelLog: string;
+  readonly models: string;
+  readonly clusterEvents: string;
+}
+
+/** Retention in time and bytes a partition; `undefined` = kept until it is cut by its owner. */
+export interface Retention {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly retention?: Retention;
+  readonly compacted?: boolean;
+}
+
+const PIPELINE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export function topicsOf(pipeline: string): Topics {
+  if (!PIPELINE.test(pipeline)) throw new RangeError(`"${pipeline}" is no pipeline name: lower-case letters, digits and -, at most 63`);
+  const topic = (name: string) => `${pipeline}.${name}.v1`;
+  return {
+    documents: topic("documents"),
+    texts: topic("texts"),
+    embeddings: topic("embeddings"),
+    assignments: topic("assignments"),
+    modelLog: topic("model-log"),
+    models: topic("models"),
+    clusterEvents: topic("cluster-events"),
+  };
+}
+
+/** Where a topic's refused records go. */
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`;
+}
+
+const DAY_MS = 86_400_000;
+const MIB = 1024 * 1024;
+
+export interface TopicLayout {
+  /** Of `documents`: people's choice. */
+  readonly documentPartitions: number;
+  /** Of the inner topics: fixed for the life of a pipeline. */
+  readonly partitions: number;
+  /** A partition, for the machines' topics; people's topics and events keep the same bytes for longer. */
+  readonly retentionBytes?: number;
+  readonly retentionMs?: number;
+}
+
+export function topicSpecs(topics: Topics, layout: TopicLayout): TopicSpec[] {
+  const bytes = layout.retentionBytes ?? 256 * MIB;
+  const ms = layout.retentionMs ?? 3 * DAY_MS;
+  const { documentPartitions, partitions } = layout;
+  const inner = { partitions, retention: { ms, bytes } };
+  return [
+    { name: topics.documents, partitions: documentPartitions, retention: { ms: 7 * DAY_MS, bytes } },
+    { name: topics.texts, ...inner },
+    { name: topics.embeddings, ...inner },
+    { name: topics.assignments, ...inner },
+    { name: topics.modelLog, partitions: 1 },
+    { name: topics.models, partitions: 1, compacted: true },
+    { name: topics.clusterEvents, partitions: 1, retention: { ms: 365 * DAY_MS, bytes } },
+    { name: deadLetterTopic(topics.documents), partitions: documentPartitions, retention: { ms: 28 * DAY_MS, bytes } },
+    { name: deadLetterTopic(topics.texts), partitions, retention: { ms: 28 * DAY_MS, bytes } },
+    { name: deadLetterTopic(topics.embeddings), partitions, retention: { ms: 28 * DAY_MS, bytes } },
+  ];
+}
