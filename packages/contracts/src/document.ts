@@ -10,19 +10,33 @@ const id = z
   .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
   .refine((value) => Buffer.byteLength(value) <= MAX_ID_BYTES, `must be at most ${MAX_ID_BYTES} bytes of UTF-8`);
 
-const rfc3339 = z.string().refine((value) => parseDate(value) !== undefined, "must be a date like 2026-11-22T10:00:00Z");
+const rfc3339 = z
+  .string()
+  .refine((value) => parseDate(value) !== undefined, "must be a date like 2026-11-22T10:00:00Z");
 
 /** The value of a record in `documents`, as people publish it. A record with a key and no id takes the key for its id. */
 export const documentSchema = z
   .object({
-    id: z.union([id, z.int().nonnegative().transform(String)]).optional().describe("Identity: a later document with the same id replaces this one. Missing: the record's key, else made from its place in the topic."),
+    id: z
+      .union([id, z.int().nonnegative().transform(String)])
+      .optional()
+      .describe(
+        "Identity: a later document with the same id replaces this one. Missing: the record's key, else made from its place in the topic.",
+      ),
     text: z.string().describe("What is embedded, after cleaning (HTML, entities, Unicode NFC, white space)."),
     title: z.string().optional().describe("Put before the text where the text doesn't begin with it."),
     source: z.string().max(256).optional().describe("Where it comes from; to filter by."),
     published_at: rfc3339.optional().describe("RFC 3339; to filter by."),
-    label: z.string().max(256).optional().describe("What it is known to be about: never used to cluster, only to evaluate."),
+    label: z
+      .string()
+      .max(256)
+      .optional()
+      .describe("What it is known to be about: never used to cluster, only to evaluate."),
     metadata: z.record(z.string(), z.unknown()).optional().describe("Kept as it is, beside the document."),
-    vector: z.array(z.number()).optional().describe("A ready embedding of the pipeline's width: the embedder is skipped."),
+    vector: z
+      .array(z.number())
+      .optional()
+      .describe("A ready embedding of the pipeline's width: the embedder is skipped."),
   })
   .describe("A document to be clustered.");
 
@@ -55,7 +69,9 @@ export const assignmentSchema = z
     cluster_id: z.string().describe("`c12`: never used again for another cluster."),
     distance: z.number().describe("To the centre: 1 − cosine, or Euclidean."),
     margin: z.number().describe("Distance to the second nearest centre less `distance`."),
-    version: z.int().describe("Model version that counted this content. A table keeps the greatest (version, assigned_with)."),
+    version: z
+      .int()
+      .describe("Model version that counted this content. A table keeps the greatest (version, assigned_with)."),
     assigned_with: z.int().describe("Model version that chose the cluster."),
     assigned_at: z.string().describe("RFC 3339."),
   })

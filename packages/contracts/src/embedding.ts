@@ -46,7 +46,10 @@ export function decodeEmbedding(bytes: Uint8Array): EmbeddedDocument {
   const message = fromBinary(EmbeddingSchema, bytes);
   const { document } = message;
   if (message.format !== EMBEDDING_FORMAT || !document) {
-    throw new FatalError("FORMAT_UNKNOWN", `an embedding of format ${message.format}; this version of Eddy reads ${EMBEDDING_FORMAT}`);
+    throw new FatalError(
+      "FORMAT_UNKNOWN",
+      `an embedding of format ${message.format}; this version of Eddy reads ${EMBEDDING_FORMAT}`,
+    );
   }
   return {
     document: {

@@ -25,7 +25,8 @@ export interface TopicSpec {
 const PIPELINE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export function topicsOf(pipeline: string): Topics {
-  if (!PIPELINE.test(pipeline)) throw new RangeError(`"${pipeline}" is no pipeline name: lower-case letters, digits and -, at most 63`);
+  if (!PIPELINE.test(pipeline))
+    throw new RangeError(`"${pipeline}" is no pipeline name: lower-case letters, digits and -, at most 63`);
   const topic = (name: string) => `${pipeline}.${name}.v1`;
   return {
     documents: topic("documents"),
