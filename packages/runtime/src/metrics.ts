@@ -1,0 +1,95 @@
+import { FatalError } from "@eddy/contracts/errors";
+import * as prom from "prom-client";
+import type { MetricDefinition } from "./metric.ts";
+
+/** No argument for a metric without labels, else one object with a value for each. */
+export type LabelArguments<L extends string> = [L] extends [never] ? [] : [labels: Readonly<Record<L, string>>];
+
+export interface Counter<L extends string> {
+  /** `by` ≥ 0. */
+  inc(by: number, ...labels: LabelArguments<L>): void;
+}
+
+export interface Gauge<L extends string> {
+  set(value: number, ...labels: LabelArguments<L>): void;
+  /** Sets these series and forgets all others: for a top N whose members change. */
+  replace(rows: Iterable<readonly [value: number, ...labels: LabelArguments<L>]>): void;
+}
+
+export interface Histogram<L extends string> {
+  observe(value: number, ...labels: LabelArguments<L>): void;
+}
+
+type Definition<T extends MetricDefinition["type"], L extends string> = MetricDefinition<L> & { readonly type: T };
+
+/** The metrics of one process, in a registry of its own. The same definition asked for twice is one metric. */
+export interface Metrics {
+  counter<L extends string>(definition: Definition<"counter", L>): Counter<L>;
+  /** `read`, for a metric without labels, is asked at each scrape. */
+  gauge<L extends string>(definition: Definition<"gauge", L>, read?: () => number): Gauge<L>;
+  histogram<L extends string>(definition: Definition<"histogram", L>): Histogram<L>;
+  /** All metrics in Prometheus' text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** What was asked for so far, by name. */
+  definitions(): readonly MetricDefinition[];
+}
+
+export interface MetricsOptions {
+  /** `process_*` and `nodejs_*`; true by default. */
+  readonly processMetrics?: boolean;
+}
+
+export function createMetrics({ processMetrics = true }: MetricsOptions = {}): Metrics {
+  const registry = new prom.Registry();
+  if (processMetrics) prom.collectDefaultMetrics({ register: registry });
+  const known = new Map<string, { definition: MetricDefinition; instrument: unknown }>();
+
+  function once<I>(definition: MetricDefinition, create: () => I): I {
+    const entry = known.get(definition.name);
+    if (entry === undefined) {
+      const instrument = create();
+      known.set(definition.name, { definition, instrument });
+      return instrument;
+    }
+    if (entry.definition !== definition) {
+      throw new FatalError("INTERNAL", `two metrics are named ${definition.name}: share one definition`);
+    }
+    return entry.instrument as I;
+  }
+
+  const common = ({ name, help, labels = [] }: MetricDefinition) => ({
+    name,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+  });
+
+  return {
+    counter: (definition) =>
+      once(definition, () => {
+        const counter = new prom.Counter(common(definition));
+        if (!definition.labels?.length) counter.inc(0);
+        return { inc: (by, ...[labels]) => counter.inc(labels ?? {}, by) };
+      }),
+    gauge: (definition, read) =>
+      once(definition, () => {
+        const gauge: prom.Gauge = new prom.Gauge({ ...common(definition), collect: read && (() => gauge.set(read())) });
+        return {
+          set: (value, ...[labels]) => gauge.set(labels ?? {}, value),
+          replace(rows) {
+            gauge.reset();
+            for (const [value, labels] of rows) gauge.set(labels ?? {}, value);
+          },
+        };
+      }),
+    histogram: (definition) =>
+      once(definition, () => {
+        const histogram = new prom.Histogram({ ...common(definition), buckets: [...(definition.buckets ?? [])] });
+        return { observe: (value, ...[labels]) => histogram.observe(labels ?? {}, value) };
+      }),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    definitions: () => [...known.values()].map((entry) => entry.definition).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
