@@ -20,6 +20,7 @@ const cases: [what: string, text: string, cleaned: string][] = [
   ["CDATA", "<![CDATA[<b>bold</b>]]> x", "bold x"],
   ["entities", "caf&eacute; &amp; cr&#232;me &#x2014; &#146; AT&T &copy=1", "café & crème — ’ AT&T &copy=1"],
   ["escaped markup", 'Corp. &lt;A HREF="http://x.org/q?t=A target=/s"&gt;AAPL.O&lt;/A&gt; rose', "Corp. AAPL.O rose"],
+  ["a backslash for a line break", '&lt;FONT size="-2"\\ color="#666666"&gt;-AP', "-AP"],
   ["twice escaped", "&amp;lt;b&amp;gt;x&amp;lt;/b&amp;gt; &amp;amp;", "x &"],
   ["AG News apostrophes", "Oracle #39;s teams #39; men called  #39;best #39;", "Oracle's teams' men called 'best'"],
   ["AG News quotes", "a  quot;hit quot; of  #36;10 million by AT amp;T", 'a "hit" of $10 million by AT&T'],

@@ -131,8 +131,9 @@ function readAttribute(text: string, at: number): number | undefined {
   return i > valueAt ? i : undefined;
 }
 
+/** White space, and the backslash that AG News has for a line break. */
 function skipSpace(text: string, at: number): number {
   let i = at;
-  while (/\s/.test(text[i] ?? "")) i++;
+  while (/[\s\\]/.test(text[i] ?? "")) i++;
   return i;
 }
