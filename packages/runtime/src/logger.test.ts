@@ -1,3 +1,4 @@
+import { RetryableError } from "@eddy/contracts/errors";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "./fake-clock.ts";
 import { createLogger, type LoggerOptions } from "./logger.ts";
@@ -37,6 +38,12 @@ describe("logger", () => {
     logger.child({ service: "embed", partition: 3 }).warn("slow");
     expect(records()[0]).toMatchObject({ service: "embed", partition: 3, msg: "slow" });
     expect(lines[0]?.match(/"service"/g)).toHaveLength(1);
+  });
+
+  it("writes an error as its code and message", () => {
+    const { logger, records } = capture();
+    logger.warn("trying again", { error: new RetryableError("STORE_UNAVAILABLE", "refused") });
+    expect(records()[0]?.error).toBe("STORE_UNAVAILABLE: refused");
   });
 
   it("writes a line for people", () => {

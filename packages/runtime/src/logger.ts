@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 import { destination as openDestination, pino } from "pino";
+import { describeFault } from "./fault.ts";
 import { formatLogLine } from "./log-line.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -44,6 +45,7 @@ export function createLogger({ service, level = "info", format = "auto", fd = 1,
       {
         level,
         base: null,
+        serializers: { error: describeFault },
         timestamp: () => `,"time":"${new Date().toISOString()}"`,
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: MASK },

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { FatalError } from "@eddy/contracts/errors";
+import type { z } from "zod";
+import { nearestName } from "./nearest-name.ts";
+
+/** Every variable with this prefix must be a setting that somebody knows; others are free. */
+const PREFIX = "EDDY_";
+const MASK = "******";
+
+export interface SettingDetails {
+  /** The environment variable; `<env>_FILE` names a file that holds the value. */
+  readonly env: string;
+  /** The twin on the command line, such as `--port`. */
+  readonly flag?: string;
+  /** As one would write it in the environment. Without a default the setting must be set, unless its schema is optional. */
+  readonly default?: string;
+  readonly unit?: string;
+  readonly description: string;
+  readonly example?: string;
+  /** Never printed. */
+  readonly secret?: boolean;
+  /** How to choose a value. */
+  readonly choose?: string;
+}
+
+export interface Setting<S extends z.ZodType = z.ZodType> extends SettingDetails {
+  readonly schema: S;
+}
+
+export interface ConfigDefinition<T extends Readonly<Record<string, Setting>> = Readonly<Record<string, Setting>>> {
+  /** Whose settings these are: a service's name. */
+  readonly name: string;
+  readonly settings: T;
+}
+
+/** The settings' values by key. */
+export type ConfigOf<D extends ConfigDefinition> = {
+  readonly [K in keyof D["settings"]]: z.output<D["settings"][K]["schema"]>;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LoadOptions {
+  /** All definitions whose variables may be set beside this one's (other services' in the same environment). */
+  readonly known?: readonly ConfigDefinition[];
+  readonly readFile?: (path: string) => string;
+}
+
+export function setting<S extends z.ZodType>(schema: S, details: SettingDetails): Setting<S> {
+  return { ...details, schema };
+}
+
+export function defineConfig<T extends Readonly<Record<string, Setting>>>(
+  definition: ConfigDefinition<T>,
+): ConfigDefinition<T> {
+  return definition;
+}
+
+/**
+ * Reads a service's settings: an override (a flag) wins over the variable or its `_FILE` twin, that over the default; an
+ * empty variable counts as not set. Throws one FatalError CONFIG_INVALID that lists all faults, each with its key and variable.
+ */
+export function loadConfig<T extends Readonly<Record<string, Setting>>>(
+  definition: ConfigDefinition<T>,
+  env: Environment,
+  overrides: Partial<Readonly<Record<keyof T, unknown>>> = {},
+  { known = [], readFile = (path) => readFileSync(path, "utf8") }: LoadOptions = {},
+): ConfigOf<ConfigDefinition<T>> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(definition.settings)) {
+    const names = entry.flag ? `${entry.env} or ${entry.flag}` : entry.env;
+    try {
+      const text = overrides[key] ?? fromEnvironment(entry, env, readFile) ?? entry.default;
+      values[key] = check(entry, text);
+    } catch (fault) {
+      faults.push(`${key} (${names}): ${(fault as Error).message}`);
+    }
+  }
+  faults.push(...unknownVariables([definition, ...known], env));
+  if (faults.length > 0) {
+    const list = faults.map((fault) => `\n  - ${fault}`).join("");
+    throw new FatalError("CONFIG_INVALID", `the configuration of ${definition.name} is not valid:${list}`);
+  }
+  return values as ConfigOf<ConfigDefinition<T>>;
+}
+
+function fromEnvironment(entry: Setting, env: Environment, readFile: (path: string) => string): string | undefined {
+  const value = env[entry.env] || undefined;
+  const file = env[`${entry.env}_FILE`] || undefined;
+  if (file === undefined) return value;
+  if (value !== undefined) throw new Error(`set either ${entry.env} or ${entry.env}_FILE, not both`);
+  try {
+    return readFile(file).trim();
+  } catch (error) {
+    throw new Error(`can't read ${file}, named by ${entry.env}_FILE: ${(error as Error).message}`);
+  }
+}
+
+function check(entry: Setting, value: unknown): unknown {
+  const result = entry.schema.safeParse(value);
+  if (result.success) return result.data;
+  if (value === undefined) throw new Error(`is not set: ${entry.description}`);
+  const reasons = result.error.issues.map(
+    (issue) => (issue.path.length > 0 ? `item ${Number(issue.path[0]) + 1}: ` : "") + issue.message,
+  );
+  throw new Error(`${reasons.join("; ")}, got ${entry.secret ? MASK : JSON.stringify(value)}`);
+}
+
+/** One sentence for each EDDY_ variable that no definition has. */
+function unknownVariables(definitions: readonly ConfigDefinition[], env: Environment): string[] {
+  const names = definitions.flatMap(({ settings }) => Object.values(settings).map((entry) => entry.env));
+  const legal = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !legal.has(name))
+    .map((name) => {
+      const nearest = nearestName(name, names);
+      return `${name} is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
+    });
+}
+
+/** The settings in effect, for the log at the start: secrets, and passwords in URLs, masked. */
+export function describeConfig<T extends Readonly<Record<string, Setting>>>(
+  definition: ConfigDefinition<T>,
+  config: ConfigOf<ConfigDefinition<T>>,
+): Readonly<Record<string, unknown>> {
+  const values: Readonly<Record<string, unknown>> = config;
+  return Object.fromEntries(
+    Object.entries(definition.settings).map(([key, entry]) => {
+      const value = values[key];
+      if (entry.secret && value !== undefined) return [key, MASK];
+      return [key, typeof value === "string" ? value.replace(/(:\/\/[^:/@]*:)[^@/]*@/, `$1${MASK}@`) : value];
+    }),
+  );
+}
