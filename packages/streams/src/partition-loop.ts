@@ -1,0 +1,143 @@
+/**
+ * One partition of a worker: fetch → chain → stage → append → commit.
+ *
+ * 1. Batches are staged up to `depth` at a time and emitted in their order.
+ * 2. A dead letter is in the dead-letter topic before its successor is emitted.
+ * 3. A commit follows the appends of all before it, and carries the chain as it was after them.
+ * 4. Retryable failures wait where they are; nothing is dropped. A stage that fails otherwise is bisected to the record.
+ */
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
+import type { Clock } from "@eddy/runtime/clock";
+import { type Retry, retry } from "@eddy/runtime/retry";
+import { ChainReader, ChainStamper, chainLink, formatNote, parseNote } from "./chain.ts";
+import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
+import type { Cursor, LogRecord, StoredRecord, Streams } from "./port.ts";
+import { Revoked } from "./port.ts";
+import { deadLetter, type Encoded, type Outcome, type Stage } from "./stage.ts";
+import type { WorkerObserver } from "./worker-observer.ts";
+
+export interface PartitionLoopOptions<O> {
+  readonly name: string;
+  readonly streams: Streams;
+  readonly output: string;
+  readonly deadLetters: string;
+  /** The input's records carry a chain. */
+  readonly chained: boolean;
+  readonly stage: Stage<O>;
+  readonly encode: (output: O) => Encoded;
+  readonly batch: { readonly maxRecords: number; readonly maxBytes: number };
+  readonly depth: number;
+  /** Resolves once the reader of the output has caught up enough. */
+  readonly backPressure: (signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly observer: WorkerObserver;
+}
+
+interface Job<O> {
+  readonly taken: readonly StoredRecord[];
+  readonly outcomes: Promise<readonly Outcome<O>[]>;
+  readonly nextOffset: number;
+  readonly applied: ReadonlyMap<number, number>;
+}
+
+const RETRY = { baseMs: 100, maxMs: 5_000 };
+const IDLE_MS = 1_000;
+
+export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOptions<O>): Promise<void> {
+  const { streams, observer, stage, clock, random } = options;
+  const note = cursor.committed && parseNote(cursor.committed.metadata);
+  const chain = new ChainReader(note?.applied);
+  const stamper = new ChainStamper(cursor.partition, note?.previous);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([cursor.revoked, failed.signal]);
+  const onRetry = (attempt: Retry) => observer.retried(attempt);
+  const withRetry = <T>(work: () => Promise<T>) => retry(work, { ...RETRY, clock, random, signal, onRetry });
+
+  const emits: Promise<void>[] = [];
+  let last: Promise<void> = Promise.resolve();
+
+  while (!signal.aborted) {
+    if (emits.length >= options.depth) await emits.shift();
+    await options.backPressure(signal);
+    const fetched = await cursor.fetch({ ...options.batch, waitMs: IDLE_MS });
+    observer.turned();
+    if (fetched.length === 0 || signal.aborted) continue;
+    const taken = options.chained ? chained(fetched) : fetched;
+    const inputs = taken.map((record) => ({ partition: cursor.partition, record }));
+    const outcomes = inputs.length === 0 ? Promise.resolve([]) : withRetry(() => bisect(inputs));
+    outcomes.catch(() => {});
+    const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot() };
+    last = last.then(() => emit(job));
+    last.catch((error) => failed.abort(error));
+    emits.push(last);
+  }
+  await last;
+
+  function chained(records: readonly StoredRecord[]): StoredRecord[] {
+    return records.filter((record) => {
+      const link = chainLink(record.headers);
+      if (!link)
+        throw new FatalError(
+          "LOG_GAP",
+          `${cursor.topic}/${cursor.partition}@${record.offset} has no chain headers: only Eddy may write to this topic`,
+        );
+      const verdict = chain.accept(link);
+      observer.chain(verdict, link);
+      return verdict === "take" || verdict === "start";
+    });
+  }
+
+  /** Runs the stage; where it fails for no named reason, on halves, down to the record that makes it fail. */
+  async function bisect(batch: Parameters<Stage<O>>[0]): Promise<readonly Outcome<O>[]> {
+    try {
+      const outcomes = await stage(batch, { signal });
+      if (outcomes.length !== batch.length)
+        throw new FatalError(
+          "INTERNAL",
+          `${options.name}: ${batch.length} records in, ${outcomes.length} outcomes out`,
+        );
+      return outcomes;
+    } catch (error) {
+      if (error instanceof RetryableError || error instanceof FatalError || error instanceof Revoked || signal.aborted)
+        throw error;
+      if (batch.length === 1) return [deadLetter({ code: "CRASHED", message: String(error) })];
+      const middle = batch.length >> 1;
+      return [...(await bisect(batch.slice(0, middle))), ...(await bisect(batch.slice(middle)))];
+    }
+  }
+
+  async function emit(job: Job<O>): Promise<void> {
+    const outcomes = await job.outcomes;
+    signal.throwIfAborted();
+    const letters: LogRecord[] = [];
+    const outputs = new Map<number, LogRecord[]>();
+    for (const [index, outcome] of outcomes.entries()) {
+      const record = job.taken[index]!;
+      if (outcome.kind === "deadLetter") {
+        letters.push(
+          toDeadLetter(record, outcome.reject, {
+            topic: cursor.topic,
+            partition: cursor.partition,
+            stage: options.name,
+            task: String(cursor.partition),
+          }),
+        );
+      } else if (outcome.kind === "ok") {
+        const { key, value, partition = cursor.partition } = options.encode(outcome.output);
+        const headers = { ...travellingHeaders(record.headers), ...stamper.stamp(partition, record.offset) };
+        const list = outputs.get(partition);
+        const made = { key, value, headers };
+        if (list) list.push(made);
+        else outputs.set(partition, [made]);
+      }
+      observer.outcome(outcome);
+    }
+    if (letters.length > 0) await withRetry(() => streams.append(options.deadLetters, cursor.partition, letters));
+    for (const [partition, records] of outputs)
+      await withRetry(() => streams.append(options.output, partition, records));
+    const metadata = formatNote({ applied: job.applied, previous: stamper.snapshot() });
+    await withRetry(() => cursor.commit({ offset: job.nextOffset, metadata }));
+    observer.committed(job.taken.length, job.nextOffset);
+  }
+}
