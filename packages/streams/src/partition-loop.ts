@@ -8,6 +8,7 @@
  */
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
+import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { type Retry, retry } from "@eddy/runtime/retry";
 import { ChainReader, ChainStamper, chainLink, formatNote, parseNote } from "./chain.ts";
 import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
@@ -50,29 +51,39 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
   const chain = new ChainReader(note?.applied);
   const stamper = new ChainStamper(cursor.partition, note?.previous);
   const failed = new AbortController();
-  const signal = AbortSignal.any([cursor.revoked, failed.signal]);
+  const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
   const onRetry = (attempt: Retry) => observer.retried(attempt);
   const withRetry = <T>(work: () => Promise<T>) => retry(work, { ...RETRY, clock, random, signal, onRetry });
 
   const emits: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
 
-  while (!signal.aborted) {
-    if (emits.length >= options.depth) await emits.shift();
-    await options.backPressure(signal);
-    const fetched = await cursor.fetch({ ...options.batch, waitMs: IDLE_MS });
-    observer.turned();
-    if (fetched.length === 0 || signal.aborted) continue;
-    const taken = options.chained ? chained(fetched) : fetched;
-    const inputs = taken.map((record) => ({ partition: cursor.partition, record }));
-    const outcomes = inputs.length === 0 ? Promise.resolve([]) : withRetry(() => bisect(inputs));
-    outcomes.catch(() => {});
-    const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot() };
-    last = last.then(() => emit(job));
-    last.catch((error) => failed.abort(error));
-    emits.push(last);
+  try {
+    await run();
+    await last;
+  } catch (error) {
+    if (!cursor.revoked.aborted) throw error;
+  } finally {
+    dispose();
   }
-  await last;
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      if (emits.length >= options.depth) await emits.shift();
+      await options.backPressure(signal);
+      const fetched = await cursor.fetch({ ...options.batch, waitMs: IDLE_MS });
+      observer.turned();
+      if (fetched.length === 0 || signal.aborted) continue;
+      const taken = options.chained ? chained(fetched) : fetched;
+      const inputs = taken.map((record) => ({ partition: cursor.partition, record }));
+      const outcomes = inputs.length === 0 ? Promise.resolve([]) : withRetry(() => bisect(inputs));
+      outcomes.catch(() => {});
+      const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot() };
+      last = last.then(() => emit(job));
+      last.catch((error) => failed.abort(error));
+      emits.push(last);
+    }
+  }
 
   function chained(records: readonly StoredRecord[]): StoredRecord[] {
     return records.filter((record) => {

@@ -1,3 +1,4 @@
+import { linkedAbort } from "@eddy/runtime/linked-abort";
 import type { PartitionLog } from "./embedded-streams.ts";
 
 /** Waits until the log has a record at `offset`, `waitMs` pass or the signal aborts; says whether there is one. */
@@ -9,15 +10,13 @@ export async function awaitEnd(
 ): Promise<boolean> {
   if (log.end.value > offset) return true;
   if (waitMs <= 0 || signal?.aborted) return false;
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), waitMs);
-  const stop = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+  const stop = linkedAbort([signal], waitMs);
   try {
-    while (log.end.value <= offset) await log.end.after(log.end.version, stop);
+    while (log.end.value <= offset) await log.end.after(log.end.version, stop.signal);
     return true;
   } catch {
     return false;
   } finally {
-    clearTimeout(timer);
+    stop.dispose();
   }
 }

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file eddy/v1/snapshot.proto.
  */
 export const file_eddy_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("ChZlZGR5L3YxL3NuYXBzaG90LnByb3RvEgdlZGR5LnYxIo4DCg1Nb2RlbFNuYXBzaG90Eg4KBmZvcm1hdBgBIAEoDRIPCgd2ZXJzaW9uGAIgASgBEiEKB2ZvdW5kZWQYAyABKAsyEC5lZGR5LnYxLkZvdW5kZWQSDQoFZXBvY2gYBCABKA0SFAoMbmV4dF9jbHVzdGVyGAUgASgNEhEKCWRvY3VtZW50cxgGIAEoARINCgVjbG9jaxgHIAEoARISCgpuZXh0X3JlZml0GAggASgBEhMKC3NlZWRfc2FtcGxlGAkgASgNEiAKBmNob2ljZRgKIAEoCzIQLmVkZHkudjEuS0Nob2ljZRInCghjbHVzdGVycxgLIAMoCzIVLmVkZHkudjEuQ2x1c3RlclN0YXRlEisKCnBhcnRpdGlvbnMYDCADKAsyFy5lZGR5LnYxLlBhcnRpdGlvblN0YXRlEhYKDnJlZnVzZWRfZXZlbnRzGA0gASgBEiEKB3NhbXBsZWQYDiADKAsyEC5lZGR5LnYxLlNhbXBsZWQSFgoOYXNzaWduZWRfc2luY2UYDyABKAEilwEKDENsdXN0ZXJTdGF0ZRIKCgJpZBgBIAEoDRILCgNzdW0YAiABKAwSDgoGd2VpZ2h0GAMgASgBEhMKC3N1bV9zcXVhcmVzGAQgASgBEg0KBWNvdW50GAUgASgBEgwKBG5hbWUYBiABKAkSDwoHYm9ybl9hdBgHIAEoARIMCgRoZWlyGAggASgNEg0KBXByaW9yGAkgASgMInMKDlBhcnRpdGlvblN0YXRlEhEKCXBhcnRpdGlvbhgBIAEoDRIPCgdhcHBsaWVkGAIgASgBEgwKBGRvbmUYAyABKAESDwoHc2FtcGxlZBgEIAEoARIeCgZyYW5nZXMYBSADKAsyDi5lZGR5LnYxLlJhbmdlInsKBVJhbmdlEgwKBGZyb20YASABKAESCgoCdG8YAiABKAESDwoHdmVyc2lvbhgDIAEoARIVCg1hc3NpZ25lZF93aXRoGAQgASgBEg0KBWNsb2NrGAUgASgBEg8KB3NvdXJjZXMYBiADKA0SEAoIY2x1c3RlcnMYByADKA1iBnByb3RvMw", [file_eddy_v1_model_log]);
+  fileDesc("ChZlZGR5L3YxL3NuYXBzaG90LnByb3RvEgdlZGR5LnYxIp0DCg1Nb2RlbFNuYXBzaG90Eg4KBmZvcm1hdBgBIAEoDRIPCgd2ZXJzaW9uGAIgASgBEiEKB2ZvdW5kZWQYAyABKAsyEC5lZGR5LnYxLkZvdW5kZWQSDQoFZXBvY2gYBCABKA0SFQoNc3RydWN0dXJlZF9hdBgFIAEoARIUCgxuZXh0X2NsdXN0ZXIYBiABKA0SEQoJZG9jdW1lbnRzGAcgASgBEg0KBWNsb2NrGAggASgBEhIKCm5leHRfcmVmaXQYCSABKAESEwoLc2VlZF9zYW1wbGUYCiABKA0SIAoGY2hvaWNlGAsgASgLMhAuZWRkeS52MS5LQ2hvaWNlEicKCGNsdXN0ZXJzGAwgAygLMhUuZWRkeS52MS5DbHVzdGVyU3RhdGUSKwoKcGFydGl0aW9ucxgNIAMoCzIXLmVkZHkudjEuUGFydGl0aW9uU3RhdGUSIQoHc2FtcGxlZBgOIAMoCzIQLmVkZHkudjEuU2FtcGxlZBImCgdyZWZ1c2VkGA8gAygLMhUuZWRkeS52MS5SZWZ1c2VkQ291bnQinAEKDENsdXN0ZXJTdGF0ZRIKCgJpZBgBIAEoDRILCgNzdW0YAiABKAwSDgoGd2VpZ2h0GAMgASgBEhMKC3N1bV9zcXVhcmVzGAQgASgBEg0KBWNvdW50GAUgASgBEhIKCmRlY2F5ZWRfYXQYBiABKAESDAoEbmFtZRgHIAEoCRIPCgdib3JuX2F0GAggASgBEgwKBGhlaXIYCSABKA0imgEKDlBhcnRpdGlvblN0YXRlEhEKCXBhcnRpdGlvbhgBIAEoDRIUCgdhcHBsaWVkGAIgASgBSACIAQESDAoEZG9uZRgDIAEoARIUCgdzYW1wbGVkGAQgASgBSAGIAQESIwoGcmFuZ2VzGAUgAygLMhMuZWRkeS52MS5UYWtlblJhbmdlQgoKCF9hcHBsaWVkQgoKCF9zYW1wbGVkIoABCgpUYWtlblJhbmdlEgwKBGZyb20YASABKAESCgoCdG8YAiABKAESDwoHdmVyc2lvbhgDIAEoARIVCg1hc3NpZ25lZF93aXRoGAQgASgBEg0KBWNsb2NrGAUgASgBEg8KB3NvdXJjZXMYBiADKA0SEAoIY2x1c3RlcnMYByADKA0iKgoMUmVmdXNlZENvdW50EgsKA3doeRgBIAEoCRINCgVjb3VudBgCIAEoAWIGcHJvdG8z", [file_eddy_v1_model_log]);
 
 /**
  * The whole state of the fold after the event at `version`. Sums are little-endian f64: a state must come back bit for bit.
@@ -41,49 +41,49 @@ export type ModelSnapshot = Message<"eddy.v1.ModelSnapshot"> & {
   epoch: number;
 
   /**
-   * @generated from field: uint32 next_cluster = 5;
+   * @generated from field: double structured_at = 5;
+   */
+  structuredAt: number;
+
+  /**
+   * @generated from field: uint32 next_cluster = 6;
    */
   nextCluster: number;
 
   /**
-   * @generated from field: double documents = 6;
+   * @generated from field: double documents = 7;
    */
   documents: number;
 
   /**
-   * @generated from field: double clock = 7;
+   * @generated from field: double clock = 8;
    */
   clock: number;
 
   /**
-   * @generated from field: double next_refit = 8;
+   * @generated from field: double next_refit = 9;
    */
   nextRefit: number;
 
   /**
-   * @generated from field: uint32 seed_sample = 9;
+   * @generated from field: uint32 seed_sample = 10;
    */
   seedSample: number;
 
   /**
-   * @generated from field: eddy.v1.KChoice choice = 10;
+   * @generated from field: eddy.v1.KChoice choice = 11;
    */
   choice?: KChoice;
 
   /**
-   * @generated from field: repeated eddy.v1.ClusterState clusters = 11;
+   * @generated from field: repeated eddy.v1.ClusterState clusters = 12;
    */
   clusters: ClusterState[];
 
   /**
-   * @generated from field: repeated eddy.v1.PartitionState partitions = 12;
+   * @generated from field: repeated eddy.v1.PartitionState partitions = 13;
    */
   partitions: PartitionState[];
-
-  /**
-   * @generated from field: double refused_events = 13;
-   */
-  refusedEvents: number;
 
   /**
    * @generated from field: repeated eddy.v1.Sampled sampled = 14;
@@ -91,9 +91,9 @@ export type ModelSnapshot = Message<"eddy.v1.ModelSnapshot"> & {
   sampled: Sampled[];
 
   /**
-   * @generated from field: double assigned_since = 15;
+   * @generated from field: repeated eddy.v1.RefusedCount refused = 15;
    */
-  assignedSince: number;
+  refused: RefusedCount[];
 };
 
 /**
@@ -133,26 +133,26 @@ export type ClusterState = Message<"eddy.v1.ClusterState"> & {
   count: number;
 
   /**
-   * @generated from field: string name = 6;
+   * @generated from field: double decayed_at = 6;
+   */
+  decayedAt: number;
+
+  /**
+   * @generated from field: string name = 7;
    */
   name: string;
 
   /**
-   * @generated from field: double born_at = 7;
+   * @generated from field: double born_at = 8;
    */
   bornAt: number;
 
   /**
    * 0 while it lives.
    *
-   * @generated from field: uint32 heir = 8;
+   * @generated from field: uint32 heir = 9;
    */
   heir: number;
-
-  /**
-   * @generated from field: bytes prior = 9;
-   */
-  prior: Uint8Array;
 };
 
 /**
@@ -172,9 +172,9 @@ export type PartitionState = Message<"eddy.v1.PartitionState"> & {
   partition: number;
 
   /**
-   * @generated from field: double applied = 2;
+   * @generated from field: optional double applied = 2;
    */
-  applied: number;
+  applied?: number;
 
   /**
    * @generated from field: double done = 3;
@@ -182,14 +182,14 @@ export type PartitionState = Message<"eddy.v1.PartitionState"> & {
   done: number;
 
   /**
-   * @generated from field: double sampled = 4;
+   * @generated from field: optional double sampled = 4;
    */
-  sampled: number;
+  sampled?: number;
 
   /**
-   * @generated from field: repeated eddy.v1.Range ranges = 5;
+   * @generated from field: repeated eddy.v1.TakenRange ranges = 5;
    */
-  ranges: Range[];
+  ranges: TakenRange[];
 };
 
 /**
@@ -202,9 +202,9 @@ export const PartitionStateSchema: GenMessage<PartitionState> = /*@__PURE__*/
 /**
  * A taken Delta whose points may not be durable yet.
  *
- * @generated from message eddy.v1.Range
+ * @generated from message eddy.v1.TakenRange
  */
-export type Range = Message<"eddy.v1.Range"> & {
+export type TakenRange = Message<"eddy.v1.TakenRange"> & {
   /**
    * @generated from field: double from = 1;
    */
@@ -242,9 +242,31 @@ export type Range = Message<"eddy.v1.Range"> & {
 };
 
 /**
- * Describes the message eddy.v1.Range.
- * Use `create(RangeSchema)` to create a new message.
+ * Describes the message eddy.v1.TakenRange.
+ * Use `create(TakenRangeSchema)` to create a new message.
  */
-export const RangeSchema: GenMessage<Range> = /*@__PURE__*/
+export const TakenRangeSchema: GenMessage<TakenRange> = /*@__PURE__*/
   messageDesc(file_eddy_v1_snapshot, 3);
+
+/**
+ * @generated from message eddy.v1.RefusedCount
+ */
+export type RefusedCount = Message<"eddy.v1.RefusedCount"> & {
+  /**
+   * @generated from field: string why = 1;
+   */
+  why: string;
+
+  /**
+   * @generated from field: double count = 2;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message eddy.v1.RefusedCount.
+ * Use `create(RefusedCountSchema)` to create a new message.
+ */
+export const RefusedCountSchema: GenMessage<RefusedCount> = /*@__PURE__*/
+  messageDesc(file_eddy_v1_snapshot, 4);
 
