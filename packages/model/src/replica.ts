@@ -140,16 +140,18 @@ export function createReplica(options: ReplicaOptions): Replica {
       waiter.promise.catch(() => {});
       waiting.set(event.sequence, waiter);
       const value = encodeEvent(event);
-      const stop = signal ? AbortSignal.any([signal, stopped.signal]) : stopped.signal;
+      const stop = linkedAbort([signal, stopped.signal]);
+      stop.signal.addEventListener("abort", () => waiter.reject(stop.signal.reason), { once: true });
       try {
         await retry(() => streams.append(topic, 0, [{ key: Buffer.from("model"), value, headers: {} }]), {
           baseMs: 50,
           maxMs: 2_000,
           clock,
-          signal: stop,
+          signal: stop.signal,
         });
-        return await Promise.race([waiter.promise, aborted(stop)]);
+        return await waiter.promise;
       } finally {
+        stop.dispose();
         waiting.delete(event.sequence);
       }
     },
