@@ -18,6 +18,7 @@ const generator = "scripts/generate.js";
 /** @type {{ name: string, command: string[] }[]} */
 const steps = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"] },
+  { name: "lock", command: ["node", "scripts/lock-platforms.js", "--check"] },
   { name: "boundaries", command: ["npm", "run", "--silent", "boundaries"] },
   { name: "build", command: ["npm", "run", "--silent", "build"] },
   ...(existsSync(join(root, generator)) ? [{ name: "generated", command: ["node", generator, "--check"] }] : []),
