@@ -1,0 +1,38 @@
+import type { BatchItem } from "@eddy/clustering/mini-batch";
+import type { EmbeddedDocument } from "@eddy/contracts/embedding";
+import type { Headers } from "@eddy/streams/port";
+
+/** A record of `embeddings`, decoded; `embedded` null: the document is deleted. */
+export interface Item extends BatchItem {
+  readonly offset: number;
+  readonly embedded: EmbeddedDocument | null;
+  /** CloudEvents attributes and trace context. */
+  readonly headers: Headers;
+}
+
+/** Records that one Delta counted, on their way to the store. */
+export interface CountedBatch {
+  readonly items: readonly Item[];
+  /** Cluster of each item; 0: deleted, or replaced within the batch. */
+  readonly clusters: readonly number[];
+  readonly distances: readonly number[];
+  readonly margins: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly version: number;
+  readonly assignedWith: number;
+  readonly clock: number;
+  /** Next offset to read after it. */
+  readonly nextOffset: number;
+}
+
+/** The vectors of the items that have one, row after row, and the item of each row. */
+export function vectorsOf(
+  items: readonly Item[],
+  dimensions: number,
+): { readonly values: Float32Array; readonly rows: number[] } {
+  const rows = items.flatMap(({ vector }, index) => (vector ? [index] : []));
+  const values = new Float32Array(rows.length * dimensions);
+  for (const [row, index] of rows.entries()) values.set(items[index]!.vector!, row * dimensions);
+  return { values, rows };
+}

@@ -1,0 +1,68 @@
+import { centreMatrix } from "@eddy/clustering/centres";
+import { clusterName } from "@eddy/contracts/collection";
+import { retry } from "@eddy/runtime/retry";
+import type { StoredPoint } from "@eddy/vectors/port";
+import type { Ports } from "../ports.ts";
+
+const PAGE = 256;
+
+/**
+ * Assigns anew the points whose cluster was chosen before `before` (a model version), page by page, until none is left:
+ * points written meanwhile with an older model are met in the next round. Returns how many changed their cluster.
+ */
+export async function sweep(
+  ports: Ports,
+  before: number,
+  signal: AbortSignal,
+): Promise<{ looked: number; moved: number }> {
+  const { store, observer, clock } = ports;
+  const where = { assignedBefore: before };
+  const withRetry = <T>(work: () => Promise<T>) => retry(work, { baseMs: 100, maxMs: 5_000, clock, signal });
+  let looked = 0;
+  let moved = 0;
+  let after: string | undefined;
+  while (!signal.aborted) {
+    const page = await withRetry(() =>
+      store.page({ where, limit: PAGE, withVectors: true, ...(after !== undefined && { after }) }),
+    );
+    const points = page.points.filter(({ vector }) => vector);
+    if (points.length > 0) {
+      const changed = await withRetry(() => reassign(ports, points));
+      looked += points.length;
+      moved += changed;
+      observer.swept(points.length, changed);
+    }
+    after = page.next;
+    if (after === undefined && (await withRetry(() => store.count(where))) === 0) break;
+  }
+  return { looked, moved };
+}
+
+async function reassign({ replica, assigner, store, clock }: Ports, points: readonly StoredPoint[]): Promise<number> {
+  const centres = centreMatrix(replica.state);
+  const k = centres.clusters.length;
+  const dimensions = centres.values.length / k;
+  const values = new Float32Array(points.length * dimensions);
+  for (const [row, { vector }] of points.entries()) values.set(vector!, row * dimensions);
+  const { nearest, distance, margin } = await assigner.assign(values, centres.values, points.length, k);
+  const assignedAt = new Date(clock.now()).toISOString();
+  let changed = 0;
+  await store.reassign(
+    points.map(({ payload }, row) => {
+      const cluster = clusterName(centres.clusters[nearest[row]!]!);
+      if (cluster !== payload.cluster_id) changed += 1;
+      return {
+        documentId: payload.document_id,
+        version: payload.version,
+        change: {
+          cluster_id: cluster,
+          distance: distance[row]!,
+          margin: margin[row]!,
+          assigned_with: centres.version,
+          assigned_at: assignedAt,
+        },
+      };
+    }),
+  );
+  return changed;
+}

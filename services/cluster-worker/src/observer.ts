@@ -1,0 +1,31 @@
+import type { Refusal } from "@eddy/clustering/state";
+import type { ChainLink, ChainVerdict } from "@eddy/streams/chain";
+
+/** What a cluster-worker tells of itself: the place for metrics and log lines. */
+export interface ClusterObserver {
+  turned(): void;
+  chain(verdict: ChainVerdict, link: ChainLink): void;
+  /** A Delta was taken. */
+  counted(documents: number): void;
+  deltaRefused(why: Refusal): void;
+  /** Points and assignments are durable. */
+  written(documents: readonly { readonly receivedAt: string }[]): void;
+  rewritten(points: number): void;
+  swept(looked: number, moved: number): void;
+  retried(message: string): void;
+  phase(name: "assign" | "lookup" | "append" | "upsert" | "emit" | "commit", seconds: number): void;
+  quality(distance: number, margin: number): void;
+}
+
+export const silentObserver: ClusterObserver = {
+  turned() {},
+  chain() {},
+  counted() {},
+  deltaRefused() {},
+  written() {},
+  rewritten() {},
+  swept() {},
+  retried() {},
+  phase() {},
+  quality() {},
+};

@@ -1,0 +1,316 @@
+/**
+ * One partition of `embeddings`, while this worker owns it.
+ *
+ * 1. A batch is assigned with the model in hand and appended to the model log as a Delta; it is counted once the fold took it.
+ * 2. The Delta is the write-ahead record of its batch: points, then assignments, then the commit follow, in order of Deltas.
+ * 3. The next Delta may be appended before those are done; old shares are looked up in what is pending first.
+ * 4. What is counted already but not durable is written again, not counted again: a whole Delta at a time, with the clusters
+ *    and the version of that Delta. What is durable is passed over.
+ * 5. A Delta refused for its epoch is assigned again. One refused for its range means that another worker has the partition,
+ *    or had it meanwhile: what is in hand is dropped, and the session starts anew at the commit.
+ * 6. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
+ */
+import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
+import { makeDelta } from "@eddy/clustering/mini-batch";
+import { isSeeded, partitionState, type TakenRange } from "@eddy/clustering/state";
+import { decodeEmbedding } from "@eddy/contracts/embedding";
+import { FatalError } from "@eddy/contracts/errors";
+import { linkedAbort } from "@eddy/runtime/linked-abort";
+import { retry } from "@eddy/runtime/retry";
+import { ChainReader, chainLink, formatNote, parseNote } from "@eddy/streams/chain";
+import { travellingHeaders } from "@eddy/streams/dead-letter";
+import type { Cursor, StoredRecord } from "@eddy/streams/port";
+import type { CountedBatch, Item } from "./batch.ts";
+import type { ClusterOptions, Ports } from "./ports.ts";
+import { sampleForSeed } from "./seeding-session.ts";
+import { assign } from "./stages/assign.ts";
+import { oldShares } from "./stages/old-shares.ts";
+import { assignmentsOf, pointsOf } from "./stages/write.ts";
+
+const IDLE_MS = 1_000;
+const RETRY = { baseMs: 100, maxMs: 5_000 };
+
+/** The session ends and starts anew at the commit. */
+export class Restart extends Error {}
+
+/** Runs sessions until the partition is lost. `beforeBatch` may hold the stream: the young model is seeded again in it. */
+export async function runSessions(
+  cursor: Cursor,
+  ports: Ports,
+  options: ClusterOptions,
+  beforeBatch: (drained: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  let { committed } = cursor;
+  while (!cursor.revoked.aborted) {
+    try {
+      await ports.replica.caughtUp(cursor.revoked);
+      if (!isSeeded(ports.replica.state)) {
+        cursor.seek(await startOffset());
+        await sampleForSeed(cursor, ports, options, committed);
+        continue;
+      }
+      cursor.seek(await startOffset());
+      await session();
+    } catch (error) {
+      if (cursor.revoked.aborted) return;
+      if (!(error instanceof Restart)) throw error;
+      ports.logger.warn(`${cursor.topic}/${cursor.partition}: ${error.message}; starting again at the commit`);
+    }
+  }
+
+  async function startOffset(): Promise<number> {
+    return committed?.offset ?? (await ports.streams.bounds(cursor.topic, cursor.partition)).start;
+  }
+
+  async function session(): Promise<void> {
+    const run = createSession(cursor, ports, options, committed, (commit) => {
+      committed = commit;
+    });
+    try {
+      while (!run.signal.aborted) {
+        await beforeBatch(run.drained);
+        await run.step();
+      }
+      run.signal.throwIfAborted();
+    } finally {
+      await run.close();
+    }
+  }
+}
+
+function createSession(
+  cursor: Cursor,
+  ports: Ports,
+  options: ClusterOptions,
+  committed: Cursor["committed"],
+  onCommit: (commit: NonNullable<Cursor["committed"]>) => void,
+) {
+  const { replica, store, streams, topics, assigner, observer, clock, random, logger } = ports;
+  const { partition } = cursor;
+  const failed = new AbortController();
+  const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
+  const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
+  const pending: CountedBatch[] = [];
+  const writes: Promise<void>[] = [];
+  const waiting: Item[] = [];
+  let nextOffset = committed?.offset ?? 0;
+  let lastWrite: Promise<void> = Promise.resolve();
+  /** Source of the last record counted in the model. */
+  let counted = partitionState(replica.state, partition).applied;
+  let done = partitionState(replica.state, partition).done;
+  /** Records of a Delta that is to be written again, and that Delta. */
+  let redo: { readonly range: TakenRange; readonly items: Item[] } | undefined;
+
+  const withRetry = <T>(work: () => Promise<T>) =>
+    retry(work, { ...RETRY, clock, random, signal, onRetry: ({ error }) => observer.retried(error.message) });
+
+  checkAgainstModel();
+
+  return { signal, step, drained, close };
+
+  function checkAgainstModel(): void {
+    const applied = chain.applied(partition);
+    if (applied === undefined || (counted !== undefined && applied <= counted)) return;
+    throw new FatalError(
+      "MODEL_LOG_FOREIGN",
+      `${cursor.topic}/${partition} is committed up to ${applied}, but the model has counted only up to ${counted ?? "nothing"}: the model log was lost or belongs to another pipeline`,
+    );
+  }
+
+  async function step(): Promise<void> {
+    if (waiting.length === 0) {
+      const records = await cursor.fetch({ maxRecords: options.maxBatch * 2, waitMs: IDLE_MS });
+      observer.turned();
+      if (records.length === 0 || signal.aborted) return;
+      for (const record of records) take(record);
+      nextOffset = records.at(-1)!.offset + 1;
+      if (waiting.length === 0 && !redo) await queue(() => commit(nextOffset, chain.applied(partition)));
+    }
+    if (waiting.length > 0) await count(waiting.splice(0, batchSize()));
+  }
+
+  /** Sorts a record: passed over, written again, or counted. */
+  function take(record: StoredRecord): void {
+    const link = chainLink(record.headers);
+    if (!link)
+      throw new FatalError(
+        "LOG_GAP",
+        `${cursor.topic}/${partition}@${record.offset} has no chain headers: only Eddy may write to this topic`,
+      );
+    const verdict = chain.accept(link);
+    observer.chain(verdict, link);
+    if (verdict !== "take" && verdict !== "start") return;
+    counted ??= link.previous;
+    const item = decode(record, link.source);
+    if (link.source > counted) waiting.push(item);
+    else if (link.source > done) collectRedo(item);
+  }
+
+  function decode(record: StoredRecord, source: number): Item {
+    const embedded = record.value ? decodeEmbedding(record.value) : null;
+    const founded = replica.state.founded!;
+    if (embedded && embedded.vector.length !== founded.dimensions) {
+      throw new FatalError(
+        "MODEL_MISMATCH",
+        `${cursor.topic}/${partition}@${record.offset} has ${embedded.vector.length} dimensions; the model has ${founded.dimensions}. Another embedding model needs another pipeline name`,
+      );
+    }
+    const documentId = embedded?.document.document_id ?? Buffer.from(record.key ?? new Uint8Array()).toString("utf8");
+    return {
+      source,
+      documentId,
+      vector: embedded?.vector ?? null,
+      offset: record.offset,
+      embedded,
+      headers: travellingHeaders(record.headers),
+    };
+  }
+
+  function collectRedo(item: Item): void {
+    redo ??= { range: rangeOf(item.source), items: [] };
+    redo.items.push(item);
+    const { range, items } = redo;
+    if (item.source < range.to) return;
+    redo = undefined;
+    if (
+      items.length !== range.sources.length ||
+      items.some(({ source }, index) => source !== range.from + range.sources[index]!)
+    ) {
+      throw new FatalError(
+        "LOG_GAP",
+        `${cursor.topic}/${partition}: the records of (${range.from}, ${range.to}] are not those that the model counted`,
+      );
+    }
+    observer.rewritten(items.length);
+    enqueue({ items, ...carried(items, range), ...range, nextOffset: item.offset + 1 });
+  }
+
+  function rangeOf(source: number): TakenRange {
+    const range = partitionState(replica.state, partition).ranges.find(({ from, to }) => from < source && source <= to);
+    if (!range)
+      throw new FatalError(
+        "INTERNAL",
+        `${cursor.topic}/${partition}: ${source} is counted, but no Delta is kept for it`,
+      );
+    return range;
+  }
+
+  /** The clusters of the Delta, with distances to the centres as they are now. */
+  function carried(items: readonly Item[], range: TakenRange) {
+    const { clusters: ids, values } = centreMatrix(replica.state);
+    const { metric } = replica.state.founded!;
+    const distances = items.map(({ vector }, index) => {
+      const row = ids.indexOf(range.clusters[index]!);
+      return vector && row >= 0 ? distanceTo(metric, vector, values, row) : 0;
+    });
+    const margins = items.map(({ vector }, index) => {
+      if (!vector) return 0;
+      const others = ids.flatMap((id, row) =>
+        id === range.clusters[index] ? [] : [distanceTo(metric, vector, values, row)],
+      );
+      return others.length === 0 ? 0 : Math.max(0, Math.min(...others) - distances[index]!);
+    });
+    return { distances, margins };
+  }
+
+  /** Small while the model is young, so that it learns from what it has just seen; never over the next re-seeding. */
+  function batchSize(): number {
+    const { documents, nextRefit } = replica.state;
+    const grown = Math.min(options.maxBatch, Math.max(64, documents >> 3));
+    return nextRefit > documents ? Math.min(grown, nextRefit - documents) : grown;
+  }
+
+  async function count(items: readonly Item[]): Promise<void> {
+    while (pending.length >= options.depth) await writes[0];
+    for (;;) {
+      const { state } = replica;
+      const centres = centreMatrix(state);
+      const assigned = await timed("assign", () => assign(assigner, centres, items));
+      const shares = await timed("lookup", () => withRetry(() => oldShares(items, pending, store, state)));
+      const range = { partition, from: counted!, done: Math.min(done, counted!), assignedWith: centres.version };
+      const delta = makeDelta(range, items, (index) => assigned.clusters[index]!, shares);
+      const {
+        version,
+        outcome,
+        clock: after,
+      } = await timed("append", () => replica.propose(delta, centres.epoch, signal));
+      if (outcome.taken) {
+        counted = delta.to;
+        observer.counted(items.length);
+        for (const [index, { vector }] of items.entries())
+          if (vector) observer.quality(assigned.distances[index]!, assigned.margins[index]!);
+        enqueue({
+          items,
+          ...assigned,
+          clusters: delta.clusters,
+          from: delta.from,
+          to: delta.to,
+          version,
+          assignedWith: centres.version,
+          clock: after,
+          nextOffset: items.at(-1)!.offset + 1,
+        });
+        return;
+      }
+      observer.deltaRefused(outcome.why);
+      if (outcome.why === "range") throw new Restart("another worker counted this partition's documents");
+      if (outcome.why !== "epoch") throw new FatalError("INTERNAL", `the fold refused a Delta as ${outcome.why}`);
+    }
+  }
+
+  function enqueue(batch: CountedBatch): void {
+    pending.push(batch);
+    writes.push(
+      queue(async () => {
+        await write(batch);
+        pending.shift();
+        writes.shift();
+      }),
+    );
+  }
+
+  /** Work after all that was queued before it. */
+  function queue(work: () => Promise<void>): Promise<void> {
+    lastWrite = lastWrite.then(work);
+    lastWrite.catch((error) => failed.abort(error));
+    return lastWrite;
+  }
+
+  async function write(batch: CountedBatch): Promise<void> {
+    const assignedAt = new Date(clock.now()).toISOString();
+    await timed("upsert", () => withRetry(() => store.write(pointsOf(batch, assignedAt))));
+    await timed("emit", () =>
+      withRetry(() => streams.append(topics.assignments, partition, assignmentsOf(batch, partition, assignedAt))),
+    );
+    done = batch.to;
+    await timed("commit", () => commit(batch.nextOffset, batch.to));
+    observer.written(batch.items.map(({ embedded }) => ({ receivedAt: embedded?.document.received_at ?? assignedAt })));
+  }
+
+  async function commit(offset: number, applied: number | undefined): Promise<void> {
+    if (applied === undefined) return;
+    const next = { offset, metadata: formatNote({ applied: new Map([[partition, applied]]), previous: new Map() }) };
+    await withRetry(() => cursor.commit(next));
+    onCommit(next);
+  }
+
+  async function timed<T>(phase: Parameters<typeof observer.phase>[0], work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      observer.phase(phase, (performance.now() - start) / 1000);
+    }
+  }
+
+  async function drained(): Promise<void> {
+    await lastWrite;
+  }
+
+  async function close(): Promise<void> {
+    failed.abort(new Restart("closed"));
+    await lastWrite.catch(() => {});
+    dispose();
+    logger.debug(`${cursor.topic}/${partition}: session closed`);
+  }
+}

@@ -1,0 +1,86 @@
+import { isSeeded, partitionState } from "@eddy/clustering/state";
+import { decodeEmbedding } from "@eddy/contracts/embedding";
+import { ChainReader, chainLink, parseNote } from "@eddy/streams/chain";
+import type { Commit, Cursor } from "@eddy/streams/port";
+import type { ClusterOptions, Ports } from "./ports.ts";
+
+/** Vectors of one Sampled event: 256 × 384 × 4 bytes = 393 kB, under a broker's record limit. */
+const MAX_SAMPLED = 256;
+const POLL_MS = 200;
+
+/**
+ * Reads on without committing until there is a model: appends what it reads as `Sampled`, and proposes `Seeded` once the
+ * sample of all partitions is large enough or nothing more comes. The first proposal in the log wins.
+ */
+export async function sampleForSeed(
+  cursor: Cursor,
+  ports: Ports,
+  options: ClusterOptions,
+  committed: Commit | undefined,
+): Promise<void> {
+  const { replica, seeder, clock, logger, observer } = ports;
+  const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
+  let from: number | undefined;
+  let lastSampled = clock.now();
+  while (!isSeeded(replica.state) && !cursor.revoked.aborted) {
+    if (sampleSize() < options.seedSize) await sampleMore();
+    if (isSeeded(replica.state) || sampleSize() === 0) continue;
+    const idle = clock.now() - lastSampled >= options.seedIdleMs;
+    if (sampleSize() >= options.seedSize || idle) await propose();
+  }
+
+  function sampleSize(): number {
+    return replica.state.sampled.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  async function sampleMore(): Promise<void> {
+    const records = await cursor.fetch({
+      maxRecords: Math.min(MAX_SAMPLED, options.seedSize - sampleSize()),
+      waitMs: POLL_MS,
+    });
+    observer.turned();
+    const vectors: Float32Array[] = [];
+    let to: number | undefined;
+    const seen = partitionState(replica.state, cursor.partition).sampled;
+    for (const record of records) {
+      const link = chainLink(record.headers);
+      const verdict = link && chain.accept(link);
+      if (!link || (verdict !== "take" && verdict !== "start")) continue;
+      from ??= link.previous;
+      if (seen !== undefined && link.source <= seen) {
+        from = link.source;
+        continue;
+      }
+      to = link.source;
+      if (record.value) vectors.push(decodeEmbedding(record.value).vector);
+    }
+    if (to === undefined || from === undefined || replica.state.founded === undefined) return;
+    const values = new Float32Array(vectors.length * replica.state.founded.dimensions);
+    for (const [row, vector] of vectors.entries()) values.set(vector, row * vector.length);
+    await replica.propose(
+      { type: "sampled", partition: cursor.partition, from, to, count: vectors.length, vectors: values },
+      replica.state.epoch,
+      cursor.revoked,
+    );
+    from = to;
+    lastSampled = clock.now();
+  }
+
+  async function propose(): Promise<void> {
+    const { sampled, epoch, founded } = replica.state;
+    const dimensions = founded!.dimensions;
+    const values = new Float32Array(sampleSize() * dimensions);
+    let at = 0;
+    for (const { vectors } of sampled) {
+      values.set(vectors, at);
+      at += vectors.length;
+    }
+    const seeded = await seeder.seed({
+      sample: { values, count: at / dimensions, dimensions },
+      k: options.clusters,
+      seed: 1,
+    });
+    const { outcome } = await replica.propose(seeded, epoch, cursor.revoked);
+    if (outcome.taken) logger.debug(`seeded ${seeded.centres.length} clusters from ${seeded.sampleSize} documents`);
+  }
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import type { Founded } from "@eddy/clustering/events";
+import { FatalError } from "@eddy/contracts/errors";
+import type { Snapshots } from "@eddy/model/snapshots";
+import { retry } from "@eddy/runtime/retry";
+import type { Consumer } from "@eddy/streams/port";
+import { refit, refitDue } from "./jobs/refit.ts";
+import { snapshotIfDue } from "./jobs/snapshot.ts";
+import { sweep } from "./jobs/sweep.ts";
+import { runSessions } from "./partition-session.ts";
+import type { ClusterOptions, Ports } from "./ports.ts";
+
+export interface ClusterWorkerOptions extends ClusterOptions {
+  readonly group: string;
+  readonly foundation: Omit<Founded, "type" | "uuid">;
+}
+
+export interface ClusterWorker {
+  readonly name: string;
+  readonly consumer: Consumer;
+  start(fail: (error: unknown) => void): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const JOB_POLL_MS = 250;
+
+/** `embeddings` → the model, points and `assignments`. The replica is started and stopped by whoever made it. */
+export function createClusterWorker(ports: Ports, snapshots: Snapshots, options: ClusterWorkerOptions): ClusterWorker {
+  const { streams, topics, replica, store, clock, logger } = ports;
+  const consumer = streams.consumer({ group: options.group, topic: topics.embeddings });
+  const stopped = new AbortController();
+  let jobs: Promise<void> = Promise.resolve();
+
+  return {
+    name: "cluster-worker",
+    consumer,
+    async start(fail) {
+      const founded = await found();
+      const distance = founded.metric === "spherical" ? "Cosine" : "Euclid";
+      await retry(() => store.open({ dimensions: founded.dimensions, distance, uuid: founded.uuid }), {
+        baseMs: 200,
+        maxMs: 5_000,
+        clock,
+        signal: stopped.signal,
+        onRetry: ({ error }) => ports.observer.retried(error.message),
+      });
+      await consumer.start(
+        (cursor) =>
+          runSessions(cursor, ports, options, cursor.partition === 0 ? reseedWhenDue(cursor.revoked) : async () => {}),
+        fail,
+      );
+      jobs = runJobs().catch((error) => {
+        if (!stopped.signal.aborted) fail(error);
+      });
+    },
+    async stop() {
+      stopped.abort(new Error("stopping"));
+      await consumer.stop();
+      await jobs;
+    },
+  };
+
+  /** The first worker of a pipeline founds its model; the others check that they would make the same. */
+  async function found(): Promise<Founded> {
+    if (!replica.state.founded)
+      await replica.propose({ type: "founded", uuid: randomUUID(), ...options.foundation }, 0);
+    const founded = replica.state.founded!;
+    const { dimensions, metric, model, modelRevision } = options.foundation;
+    if (
+      founded.dimensions !== dimensions ||
+      founded.metric !== metric ||
+      founded.model !== model ||
+      founded.modelRevision !== modelRevision
+    ) {
+      throw new FatalError(
+        "MODEL_MISMATCH",
+        `this pipeline was founded with ${founded.model} ${founded.modelRevision} (${founded.dimensions} dimensions, ${founded.metric}); asked for now: ${model} ${modelRevision} (${dimensions}, ${metric}). Use the same, or another pipeline name`,
+      );
+    }
+    return founded;
+  }
+
+  function reseedWhenDue(signal: AbortSignal) {
+    return async (drained: () => Promise<void>) => {
+      if (!refitDue(ports)) return;
+      await drained();
+      if (refitDue(ports))
+        await retry(() => refit(ports, options, signal), { baseMs: 200, maxMs: 5_000, clock, signal });
+    };
+  }
+
+  /** Once-in-a-while work of the owner of partition 0; two at once do no harm. */
+  async function runJobs(): Promise<void> {
+    let sweptBefore = -1;
+    let snapshotVersion = (await snapshots.load()).oldestVersion;
+    while (!stopped.signal.aborted) {
+      await clock.sleep(JOB_POLL_MS, stopped.signal).catch(() => {});
+      if (stopped.signal.aborted || !consumer.assigned().includes(0)) continue;
+      const { structuredAt } = replica.state;
+      if (structuredAt > sweptBefore) {
+        const { looked, moved } = await sweep(ports, structuredAt, stopped.signal);
+        if (looked > 0) logger.debug(`swept ${looked} points, ${moved} moved`);
+        sweptBefore = structuredAt;
+      }
+      snapshotVersion = await snapshotIfDue(ports, snapshots, snapshotVersion);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { encodeEmbedding } from "@eddy/contracts/embedding";
+import type { Topics } from "@eddy/contracts/topics";
+import type { Embedder } from "@eddy/embedding/port";
+import type { Streams } from "@eddy/streams/port";
+import { createWorker, type Worker } from "@eddy/streams/worker";
+import type { WorkerObserver } from "@eddy/streams/worker-observer";
+import { createEmbedStage } from "./stages/embed.ts";
+
+export interface EmbedWorkerOptions {
+  readonly streams: Streams;
+  readonly topics: Topics;
+  readonly group: string;
+  readonly embedder: Embedder;
+  /** The cluster-workers' group: embedding pauses while it lags by this many records. */
+  readonly reader: { readonly group: string; readonly lagLimit: number };
+  readonly maxRecords?: number;
+  readonly observer?: WorkerObserver;
+}
+
+/** `texts` → `embeddings`. */
+export function createEmbedWorker({ topics, embedder, maxRecords = 256, ...options }: EmbedWorkerOptions): Worker {
+  return createWorker({
+    ...options,
+    name: "embed-worker",
+    input: topics.texts,
+    output: topics.embeddings,
+    chained: true,
+    maxRecords,
+    depth: 3,
+    stage: createEmbedStage(embedder),
+    encode: ({ key, embedding }) => ({ key, value: embedding && encodeEmbedding(embedding) }),
+  });
+}

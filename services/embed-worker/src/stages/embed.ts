@@ -1,0 +1,75 @@
+import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
+import type { EmbeddedDocument } from "@eddy/contracts/embedding";
+import { FatalError } from "@eddy/contracts/errors";
+import type { Embedder } from "@eddy/embedding/port";
+import { ok, type Stage, type StageInput } from "@eddy/streams/stage";
+
+/** A document with its vector, or the deletion of one. */
+export interface Embedded {
+  readonly key: Uint8Array;
+  /** null: deleted. */
+  readonly embedding: EmbeddedDocument | null;
+}
+
+/** The model name of vectors that came with their documents. */
+export const READY_MODEL = "ready";
+
+/** The whole logic of the embed-worker: texts to vectors; a document that brought its own vector passes. */
+export function createEmbedStage(embedder: Embedder): Stage<Embedded> {
+  return async function embedStage(batch, { signal }) {
+    const texts = batch.map(decode);
+    const waiting = texts.flatMap((text, index) =>
+      text && !text.vector ? [{ index, input: embedderInput(text) }] : [],
+    );
+    const embedded =
+      waiting.length === 0
+        ? []
+        : await embedder.embed(
+            waiting.map(({ input }) => input),
+            { signal },
+          );
+    const vectors = new Map(waiting.map(({ index }, at) => [index, embedded[at]!]));
+    return batch.map(({ record }, index) => {
+      const text = texts[index];
+      const key = record.key ?? new Uint8Array();
+      if (!text) return ok({ key, embedding: null });
+      const { format: _, vector: ready, ...document } = text;
+      if (ready)
+        return ok({
+          key,
+          embedding: {
+            document,
+            model: READY_MODEL,
+            modelRevision: "",
+            vector: unit(ready),
+            tokens: 0,
+            truncated: false,
+          },
+        });
+      const { vector, tokens, truncated } = vectors.get(index)!;
+      const { model, revision } = embedder.info;
+      return ok({ key, embedding: { document, model, modelRevision: revision, vector, tokens, truncated } });
+    });
+  };
+}
+
+/** The title goes before the text, unless the text begins with it already. */
+export function embedderInput({ title, text }: Pick<AcceptedText, "title" | "text">): string {
+  return title === undefined || text.startsWith(title) ? text : `${title}\n${text}`;
+}
+
+function decode({ record }: StageInput): AcceptedText | null {
+  if (!record.value) return null;
+  const result = acceptedTextSchema.safeParse(JSON.parse(Buffer.from(record.value).toString("utf8")));
+  if (!result.success)
+    throw new FatalError(
+      "FORMAT_UNKNOWN",
+      `texts@${record.offset} is no accepted text of this version: ${result.error.issues[0]?.message}`,
+    );
+  return result.data;
+}
+
+function unit(values: readonly number[]): Float32Array {
+  const norm = Math.hypot(...values);
+  return Float32Array.from(values, (value) => value / norm);
+}

@@ -1,0 +1,68 @@
+import { type AcceptedText, type Document, MAX_ID_BYTES } from "@eddy/contracts/document";
+import type { Reject } from "@eddy/contracts/errors";
+import { clean } from "@eddy/text/clean";
+
+export interface Provenance {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
+}
+
+/** What `documents` may hold: bytes of a value, and the width of vectors that come ready. */
+export interface Limits {
+  readonly maxBytes: number;
+  readonly dimensions: number;
+}
+
+/** A document without an id gets one from its place in the topic, so that a re-run gives the same. */
+export function madeId({ partition, offset }: Provenance): string {
+  return `document-${partition}-${offset}`;
+}
+
+/** Cleans a document and makes it the accepted text of its id, or says why not. */
+export function acceptDocument(
+  document: Document,
+  id: string | undefined,
+  place: Provenance,
+  limits: Limits,
+): { readonly accepted: AcceptedText } | { readonly reject: Reject } {
+  const documentId = id ?? madeId(place);
+  if (documentId.includes("\0") || !documentId.isWellFormed() || Buffer.byteLength(documentId) > MAX_ID_BYTES) {
+    return reject("INVALID_ID", `the id must have no NUL and at most ${MAX_ID_BYTES} bytes`);
+  }
+  const text = clean(document.text);
+  const title = document.title === undefined ? "" : clean(document.title);
+  if (text === "" && title === "") return reject("EMPTY_TEXT", "nothing is left of the text after cleaning");
+  const { vector } = document;
+  if (vector && vector.length !== limits.dimensions)
+    return reject(
+      "INVALID_VECTOR",
+      `the vector has ${vector.length} numbers, this pipeline's have ${limits.dimensions}`,
+    );
+  if (
+    vector &&
+    !(vector.some((value) => value !== 0) && vector.every((value) => Number.isFinite(Math.fround(value))))
+  ) {
+    return reject("INVALID_VECTOR", "the vector is zero or holds a number that f32 can't");
+  }
+  const { source, published_at, label, metadata } = document;
+  return {
+    accepted: {
+      format: 1,
+      document_id: documentId,
+      revision: `${place.partition}:${place.offset}`,
+      text: text === "" ? title : text,
+      ...(title !== "" && { title }),
+      ...(source !== undefined && { source }),
+      ...(published_at !== undefined && { published_at: new Date(published_at).toISOString() }),
+      ...(label !== undefined && { label }),
+      ...(metadata !== undefined && { metadata }),
+      ...(vector && { vector }),
+      received_at: new Date(place.timestampMs).toISOString(),
+    },
+  };
+}
+
+function reject(code: Reject["code"], message: string): { readonly reject: Reject } {
+  return { reject: { code, message } };
+}
