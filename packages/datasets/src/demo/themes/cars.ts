@@ -24,7 +24,7 @@ export const cars: Theme = {
     ],
     detail: [
       "It sprints from zero to a hundred in {3.1-11.9} seconds and tops out at {160-280} kilometres an hour.",
-      "The battery holds {45-112} kilowatt-hours and charges from ten to eighty per cent in {17-49} minutes.",
+      "The battery holds {45-112} kilowatt-hours and charges from ten to eighty percent in {17-49} minutes.",
       "The boot takes {320-690} litres, and the rear seats fold flat.",
       "Steering is {adjective}, the suspension {firm|soft|well damped} and the cabin quiet at speed.",
       "Our test driver missed real buttons: the {gadget} hides in a touchscreen menu.",

@@ -24,7 +24,7 @@ export const football: Theme = {
     ],
     detail: [
       "The referee showed {2-9} yellow cards and sent off the visitors' {position} just before half-time.",
-      "The home side had {51-74} per cent of the ball but only {1-9} shots on target.",
+      "The home side had {51-74} percent of the ball but only {1-9} shots on target.",
       "Goalkeeper {person} saved {count} times, once from a {adjective} {goal}.",
       "The equaliser came from a corner, headed in at the far post by {person}.",
       "The video assistant took {2-6} minutes to rule out a goal for offside.",

@@ -6,7 +6,7 @@ export const markets: Theme = {
   sources: ["Closing Bell", "The Ledger", "Basis Point"],
   grammar: {
     title: [
-      "{company#1} shares {jump|slide|fall|climb} {2-19} per cent on {news}",
+      "{company#1} shares {jump|slide|fall|climb} {2-19} percent on {news}",
       "{bank#1} {raises|cuts|holds} interest rates as inflation {eases|bites}",
       "{commodity#1} prices {hit|fall from|climb to} a {count}-month high",
       "{company#1} to buy {company#2} for {1.1-38.9} billion",
@@ -14,26 +14,26 @@ export const markets: Theme = {
       "Investors turn to {asset} as {currency} {weakens|strengthens}",
     ],
     lead: [
-      "Shares in {company#1} {rose|fell} {1.1-18.9} per cent {when} after the {sector} group reported {news}.",
-      "{bank#1} {raised|cut|kept} its benchmark interest rate {at|to} {0.25-7.75} per cent {when}, citing {reason}.",
+      "Shares in {company#1} {rose|fell} {1.1-18.9} percent {when} after the {sector} group reported {news}.",
+      "{bank#1} {raised|cut|kept} its benchmark interest rate {at|to} {0.25-7.75} percent {when}, citing {reason}.",
       "{company#1} agreed {when} to take over rival {company#2} in a deal worth {1.1-38.9} billion euros.",
       "The price of {commodity#1} {rose|fell} to {40-990} dollars {when} as traders weighed {reason}.",
       "Stock markets in {city} and {city} closed {higher|lower|mixed} {when}, with {sector} shares leading the move.",
-      "The {currency} lost {0.2-3.8} per cent against the dollar {when} on worries about {reason}.",
+      "The {currency} lost {0.2-3.8} percent against the dollar {when} on worries about {reason}.",
       "Quarterly profit at {company#1} {doubled|slipped|beat forecasts|missed forecasts} as revenue reached {1.1-22.9} billion.",
     ],
     detail: [
-      "Analysts had expected earnings of {0.4-6.9} euros a share and margins of {4-31} per cent.",
-      "The ten-year government bond yield {rose|fell} {2-24} basis points to {1.1-5.9} per cent.",
-      "Turnover on the exchange was {8-62} per cent above its monthly average.",
+      "Analysts had expected earnings of {0.4-6.9} euros a share and margins of {4-31} percent.",
+      "The ten-year government bond yield {rose|fell} {2-24} basis points to {1.1-5.9} percent.",
+      "Turnover on the exchange was {8-62} percent above its monthly average.",
       "The board proposed a dividend of {0.2-3.9} euros and a buyback of {100-950} million in stock.",
       "Hedge funds have built short positions in {sector} stocks since {month}.",
-      "Economists now see growth of {0.1-3.9} per cent this year and inflation at {1.1-6.9}.",
+      "Economists now see growth of {0.1-3.9} percent this year and inflation at {1.1-6.9}.",
     ],
     closing: [
       '"{remark}," {said} {person}, a strategist at {company}.',
       "Futures point to a {cautious|weak|firm} opening {when}.",
-      "The stock has gained {5-64} per cent since the start of the year.",
+      "The stock has gained {5-64} percent since the start of the year.",
       "Regulators must still approve the transaction.",
     ],
     remark: [

@@ -14,10 +14,10 @@ export const medicine: Theme = {
       "Vaccine against {infection#1} protects {children|older adults}, study finds",
     ],
     lead: [
-      "Patients with {disease#1} who took {drug#1} had {12-58} per cent fewer {outcome} than those on placebo, a trial of {200-9800} people found.",
+      "Patients with {disease#1} who took {drug#1} had {12-58} percent fewer {outcome} than those on placebo, a trial of {200-9800} people found.",
       "A {adjective} {therapy#1} eased symptoms of {disease#1} in {count} out of every dozen patients, doctors in {city} report.",
       "Health officials recorded {120-4900} new infections with {infection#1} {when} and asked people to get vaccinated.",
-      "People who {habit_verb} were {8-44} per cent less likely to develop {disease#1}, according to a study of {2-88},000 adults.",
+      "People who {habit_verb} were {8-44} percent less likely to develop {disease#1}, according to a study of {2-88},000 adults.",
       "Surgeons at a hospital in {city} have used {therapy#1} for the first time on a patient with {disease#1}.",
       "Regulators approved {drug#1} {when} for adults whose {disease#1} does not respond to standard treatment.",
       "General practitioners see more {disease#1} in young adults than {count} years ago, a review of medical records shows.",

@@ -19,11 +19,11 @@ export const software: Theme = {
       "After {count} months our team has moved the {component#1} from {tech#1} to {tech#2} and deleted {3-90},000 lines of code.",
       "A {cause} took the {component#1} of a large cloud provider offline for {2-14} hours {when}.",
       "Developers can now use {feature#1} in {project#1} without changing their {tech#1} code.",
-      "Profiling showed that our {component#1} spent {30-85} per cent of its time in {tech#1} serialisation.",
+      "Profiling showed that our {component#1} spent {30-85} percent of its time in {tech#1} serialisation.",
       "The maintainers of {project#1} will end support for {tech#1} in {month} and ask users to migrate to {tech#2}.",
     ],
     detail: [
-      "The new compiler pass cuts build times by {10-70} per cent on a {4-64}-core machine.",
+      "The new compiler pass cuts build times by {10-70} percent on a {4-64}-core machine.",
       "Memory use dropped from {2-30} gigabytes to {100-900} megabytes after the leak in the {component} was found.",
       "The fix is a {2-40}-line patch with a regression test, merged by {person}.",
       "The API stays compatible, but {feature} is switched on by a flag in the configuration file.",

@@ -24,7 +24,7 @@ export const space: Theme = {
       "Scientists at {agency#1} say {data} from {craft#1} point to {finding} beneath the surface of {body_in_space#1}.",
     ],
     detail: [
-      "Telemetry showed the {part} working at {60-99} per cent as the orbiter passed {120-900} kilometres above the surface.",
+      "Telemetry showed the {part} working at {60-99} percent as the orbiter passed {120-900} kilometres above the surface.",
       "The lander carries {count} instruments, among them a {part} built in {city}.",
       "Gravity there is {0.1-0.9} of Earth's and the solar wind strips the atmosphere of {element}.",
       "The burn of the upper stage lasted {80-600} seconds and put the payload on its transfer orbit.",
