@@ -1,0 +1,94 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { FatalError } from "@eddy/contracts/errors";
+import { createEmbedQueue, type QueuedText } from "./embed-queue.ts";
+import type { ModelProfile } from "./model-profile.ts";
+import { padBatch } from "./pad-batch.ts";
+import { planBatches } from "./plan-batches.ts";
+import { meanVector, poolRows } from "./pooling.ts";
+import type { EmbeddedText, Embedder } from "./port.ts";
+import type { Session } from "./session.ts";
+import type { TokenizedText, Tokenizer } from "./tokenizer.ts";
+
+/** `truncate` reads the start of a long text; `chunks` takes the mean of its parts, `MAX_CHUNKS` at most. */
+export type LongTexts = "truncate" | "chunks";
+
+const MAX_CHUNKS = 32;
+const MAX_ROWS = 256;
+/** The tokenizer lets the event loop turn after so many texts: some 4 ms. */
+const TEXTS_PER_TURN = 32;
+
+export interface OnnxEmbedderOptions {
+  readonly model: string;
+  readonly revision: string;
+  readonly dtype: string;
+  readonly profile: ModelProfile;
+  readonly long: LongTexts;
+  /** Most tokens of a batch, padding included. */
+  readonly batchMaxTokens: number;
+}
+
+export async function createOnnxEmbedder(
+  tokenizer: Tokenizer,
+  session: Session,
+  options: OnnxEmbedderOptions,
+): Promise<Embedder> {
+  const { model, revision, dtype, profile, long, batchMaxTokens } = options;
+  const tokenizeOptions = { maxTokens: profile.maxTokens, maxChunks: long === "chunks" ? MAX_CHUNKS : 1 };
+  const tokenize = ({ text, kind }: QueuedText) => tokenizer.tokenize(profile.prefixes[kind] + text, tokenizeOptions);
+
+  async function infer(sequences: readonly (readonly number[])[]): Promise<Float32Array<ArrayBuffer>[]> {
+    const states = await session.run(padBatch(sequences, tokenizer.padId));
+    const lengths = sequences.map((sequence) => sequence.length);
+    return poolRows(states, lengths, profile.pooling);
+  }
+
+  async function embedSequences(sequences: readonly (readonly number[])[]): Promise<Float32Array<ArrayBuffer>[]> {
+    const vectors = new Array<Float32Array<ArrayBuffer>>(sequences.length);
+    const lengths = sequences.map((sequence) => sequence.length);
+    const batches = planBatches(lengths, { maxTokens: batchMaxTokens, maxRows: MAX_ROWS });
+    await Promise.all(
+      batches.map(async (batch) => {
+        const found = await infer(batch.map((index) => sequences[index]!));
+        batch.forEach((index, row) => {
+          vectors[index] = found[row]!;
+        });
+      }),
+    );
+    return vectors;
+  }
+
+  async function embedWindow(texts: readonly QueuedText[]): Promise<EmbeddedText[]> {
+    const tokenized: TokenizedText[] = [];
+    for (const text of texts) {
+      if (tokenized.length % TEXTS_PER_TURN === TEXTS_PER_TURN - 1) await nextTurn();
+      tokenized.push(tokenize(text));
+    }
+    const vectors = await embedSequences(tokenized.flatMap(({ sequences }) => sequences));
+    let next = 0;
+    return tokenized.map(({ sequences, truncated }) => {
+      const own = vectors.slice(next, (next += sequences.length));
+      const tokens = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
+      return { vector: own.length === 1 ? own[0]! : meanVector(own), tokens, truncated };
+    });
+  }
+
+  // The first run tells the width, and warms the session up.
+  const [probe] = await embedSequences(tokenize({ text: "", kind: "document" }).sequences);
+  const queue = createEmbedQueue(embedWindow);
+  return {
+    info: {
+      model,
+      revision,
+      dimensions: probe!.length,
+      dtype,
+      device: session.device,
+      maxTokens: profile.maxTokens,
+      pooling: profile.pooling,
+    },
+    embed: (texts, { kind = "document", signal } = {}) => queue.embed(texts, kind, signal),
+    async close() {
+      await queue.close(new FatalError("INTERNAL", "the embedder is closed"));
+      await session.close();
+    },
+  };
+}
