@@ -20,10 +20,16 @@ export interface VectorStore {
   /** Points page by page in a stable order; marks only with `deleted: true`. */
   page(options: PageOptions): Promise<{ points: StoredPoint[]; next?: string }>;
   /** Nearest living points first. */
-  nearest(vector: Float32Array, options: { limit: number; where?: PointFilter }): Promise<(StoredPoint & { score: number })[]>;
+  nearest(
+    vector: Float32Array,
+    options: { limit: number; where?: PointFilter },
+  ): Promise<(StoredPoint & { score: number })[]>;
   count(where?: PointFilter): Promise<number>;
   /** Exact counts of the values of an indexed keyword field among the living points, largest first. */
-  facet(field: "cluster_id" | "counted_in" | "source" | "label", options?: { limit?: number; where?: PointFilter }): Promise<{ value: string; count: number }[]>;
+  facet(
+    field: "cluster_id" | "counted_in" | "source" | "label",
+    options?: { limit?: number; where?: PointFilter },
+  ): Promise<{ value: string; count: number }[]>;
   /** Removes the marks of documents deleted before `version`; returns how many it asked to remove. */
   purge(beforeVersion: number): Promise<number>;
   ping(): Promise<void>;

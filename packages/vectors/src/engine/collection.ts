@@ -1,0 +1,147 @@
+import type {
+  FacetRequest,
+  Filter,
+  PointId,
+  PointRecord,
+  QueryRequest,
+  ScrollRequest,
+  Selectors,
+  UpdateOperation,
+} from "../protocol.ts";
+import { parsePath } from "./payload-path.ts";
+import { type GroupsRequest, query, queryGroups } from "./query.ts";
+import { count, facet, retrieve, scroll } from "./reads.ts";
+import { badFormat, noCollection, Refusal } from "./refusal.ts";
+import { type FieldSchema, parseFieldSchema } from "./schema.ts";
+import type { Storage } from "./storage.ts";
+import { openTable } from "./table.ts";
+import { planUpdate } from "./updates.ts";
+import type { VectorConfig } from "./vector-input.ts";
+
+/** What a collection is, as kept on disk. `config` is echoed to clients. */
+export interface CollectionState {
+  readonly uid: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly indexes: Readonly<Record<string, FieldSchema>>;
+  /** Number of the last operation that made or dropped an index. */
+  readonly operation: number;
+}
+
+/** Keeps a changed state; called inside a commit. */
+type Keep = (state: CollectionState) => void;
+
+/**
+ * One collection: writes are done, durably, when the function returns; reads give way to other work while they run.
+ * Errors are Refusals (the request) and StorageFailures (the disk; then nothing of the request was written).
+ */
+export type Collection = ReturnType<typeof openCollection>;
+
+export function openCollection(
+  storage: Storage,
+  name: string,
+  initial: CollectionState,
+  vectors: VectorConfig,
+  keep: Keep,
+  random: () => number,
+) {
+  const table = openTable(storage, initial.uid, vectors, Object.entries(initial.indexes));
+  const counter = `operation/${initial.uid}`;
+  let state = initial;
+  let dropped = false;
+  let operation = Math.max(initial.operation, Number(storage.meta.get(counter) ?? 0));
+
+  /** A read that was under way when the collection was dropped ends as "not found". */
+  async function whileThere<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      if (dropped) throw noCollection(name);
+      return await read();
+    } catch (error) {
+      throw dropped && !(error instanceof Refusal) ? noCollection(name) : error;
+    }
+  }
+
+  function change(next: CollectionState): void {
+    storage.commit(() => keep(next));
+    state = next;
+  }
+
+  return {
+    name,
+    get state() {
+      return state;
+    },
+    get size() {
+      return table.size;
+    },
+    /** Points with a vector, by vector name. */
+    get vectorCounts() {
+      return [...vectors.keys()].map((one) => [one, table.slab(one)!.size] as const);
+    },
+    get indexes() {
+      return [...table.schemas].map(([field, schema]) => ({ field, schema, points: table.columns.get(field)!.points }));
+    },
+    /** Metadata is merged into what is there. */
+    configure: (config: CollectionState["config"], metadata: Readonly<Record<string, unknown>>) =>
+      change({ ...state, config, metadata: mergeMetadata(state.metadata, metadata) }),
+    createIndex(field: unknown, fieldSchema: unknown): number {
+      if (typeof field !== "string") throw badFormat("missing field `field_name`");
+      parsePath(field);
+      const schema = parseFieldSchema(fieldSchema);
+      operation += 2;
+      change({ ...state, operation, indexes: { ...state.indexes, [field]: schema } });
+      table.addIndex(field, schema);
+      return operation;
+    },
+    deleteIndex(field: string): number {
+      const { [field]: _, ...indexes } = state.indexes;
+      operation += 2;
+      change({ ...state, operation, indexes });
+      table.dropIndex(field);
+      return operation;
+    },
+    /** Runs the operations in order, in one durable commit; one that is refused ends it, those before it stay. Returns their numbers. */
+    update(updates: readonly UpdateOperation[]): number[] {
+      const plans = updates.map(planUpdate);
+      const before = operation;
+      let refused: Refusal | undefined;
+      const numbers: number[] = [];
+      try {
+        table.commit(() => {
+          for (const apply of plans) {
+            operation += 1;
+            try {
+              apply(table, operation);
+            } catch (error) {
+              if (!(error instanceof Refusal)) throw error;
+              refused = error;
+              break;
+            }
+            numbers.push(operation);
+          }
+          storage.meta.put(counter, operation);
+        });
+      } catch (error) {
+        operation = before;
+        throw error;
+      }
+      if (refused) throw refused;
+      return numbers;
+    },
+    retrieve: (request: Selectors & { readonly ids: readonly PointId[] }): PointRecord[] => retrieve(table, request),
+    scroll: (request: ScrollRequest) => whileThere(() => scroll(table, request)),
+    count: (request: { readonly filter?: Filter | null }) => whileThere(() => count(table, request)),
+    facet: (request: FacetRequest) => whileThere(() => facet(table, request)),
+    query: (request: QueryRequest) => whileThere(() => query(table, request, random)),
+    queryGroups: (request: GroupsRequest) => whileThere(() => queryGroups(table, request, random)),
+    /** Its tables are gone from the disk. */
+    forget: () => {
+      dropped = true;
+    },
+  };
+}
+
+function mergeMetadata(before: CollectionState["metadata"], added: Readonly<Record<string, unknown>>) {
+  const merged = { ...before, ...added };
+  return Object.keys(merged).length > 0 ? merged : undefined;
+}

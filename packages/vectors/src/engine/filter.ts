@@ -1,0 +1,103 @@
+import type { Condition, FieldCondition, Filter } from "../protocol.ts";
+import { compileField } from "./field-test.ts";
+import { parsePath, valuesAt } from "./payload-path.ts";
+import { badFormat, isObject, notServed } from "./refusal.ts";
+
+/** A filter turned into one function, once per request. `cost` orders conditions: what needs the payload comes last. */
+export interface Compiled<Subject> {
+  readonly test: (subject: Subject) => boolean;
+  readonly cost: number;
+}
+
+export type LeafCondition = Exclude<Condition, Filter>;
+export type CompileLeaf<Subject> = (condition: LeafCondition) => Compiled<Subject>;
+
+const CLAUSES = ["should", "min_should", "must", "must_not"];
+const LEAVES = ["key", "has_id", "has_vector", "is_empty", "is_null", "nested"];
+
+/** must: all hold; should: one of them, if there are any; must_not: none; min_should: at least `min_count`. */
+export function compileFilter<Subject>(filter: Filter, leaf: CompileLeaf<Subject>): Compiled<Subject> {
+  if (!isObject(filter as unknown)) throw badFormat("invalid type: a filter must be an object");
+  const unknown = Object.keys(filter).find((name) => !CLAUSES.includes(name));
+  if (unknown !== undefined) {
+    throw badFormat(`unknown field \`${unknown}\`, expected one of \`should\`, \`min_should\`, \`must\`, \`must_not\``);
+  }
+  const list = (clause: Filter["must"]) =>
+    conditionsOf(clause)
+      .map((condition) => compileCondition(condition, leaf))
+      .sort((a, b) => a.cost - b.cost);
+  const must = list(filter.must);
+  const should = list(filter.should);
+  const mustNot = list(filter.must_not);
+  const least = filter.min_should;
+  const atLeast = least ? list(least.conditions) : [];
+
+  const parts: Compiled<Subject>[] = [...must];
+  for (const { test, cost } of mustNot) parts.push({ test: (subject) => !test(subject), cost });
+  if (should.length > 0)
+    parts.push({ test: (subject) => should.some(({ test }) => test(subject)), cost: dearest(should) });
+  if (least) {
+    const wanted = least.min_count;
+    if (!Number.isInteger(wanted) || wanted < 0) throw badFormat("missing field `min_count`");
+    const holding = (subject: Subject) => atLeast.filter(({ test }) => test(subject)).length;
+    parts.push({ test: (subject) => holding(subject) >= wanted, cost: dearest(atLeast) });
+  }
+  parts.sort((a, b) => a.cost - b.cost);
+  if (parts.length === 1) return parts[0]!;
+  const tests = parts.map(({ test }) => test);
+  return { test: (subject) => tests.every((test) => test(subject)), cost: dearest(parts) };
+}
+
+export function conditionsOf(clause: Filter["must"]): readonly Condition[] {
+  if (clause === undefined || clause === null) return [];
+  return Array.isArray(clause) ? clause : [clause as Condition];
+}
+
+function dearest(parts: readonly Compiled<never>[]): number {
+  return parts.reduce((cost, part) => Math.max(cost, part.cost), 0);
+}
+
+function compileCondition<Subject>(condition: Condition, leaf: CompileLeaf<Subject>): Compiled<Subject> {
+  if (isObject(condition as unknown)) {
+    if (LEAVES.some((name) => Object.hasOwn(condition, name))) return leaf(condition as LeafCondition);
+    if (Object.hasOwn(condition, "slice")) throw notServed("`slice`");
+    if (Object.keys(condition).every((name) => CLAUSES.includes(name))) return compileFilter(condition as Filter, leaf);
+  }
+  throw notACondition();
+}
+
+export function notACondition() {
+  return badFormat(
+    'Expected some form of condition, which can be a field condition (like {"key": ..., "match": ... }), or some other mentioned in the documentation: https://qdrant.tech/documentation/concepts/filtering/#filtering-conditions',
+  );
+}
+
+/** {is_empty: {key}} and {is_null: {key}} as conditions of that key. */
+export function asFieldCondition(condition: LeafCondition): FieldCondition | undefined {
+  if ("key" in condition) return condition;
+  if ("is_empty" in condition) return { key: condition.is_empty?.key, is_empty: true };
+  if ("is_null" in condition) return { key: condition.is_null?.key, is_null: true };
+  return undefined;
+}
+
+/** Tests of a plain object: an element of a `nested` list. */
+export const compileObjectLeaf: CompileLeaf<unknown> = (condition) => {
+  const field = asFieldCondition(condition);
+  if (field) {
+    const path = parsePath(field.key);
+    const test = compileField(field);
+    return { test: (object) => test(valuesAt(object, path)), cost: 1 };
+  }
+  if ("nested" in condition) return compileNested(condition.nested);
+  throw badFormat("`has_id` and `has_vector` can't stand inside a `nested` filter");
+};
+
+/** Holds where one element of the list at `key` meets the whole inner filter. */
+export function compileNested(nested: { readonly key: string; readonly filter: Filter }): Compiled<unknown> {
+  if (!isObject(nested)) throw notACondition();
+  const path = parsePath(nested.key);
+  const { test } = compileFilter(nested.filter, compileObjectLeaf);
+  const elements = (value: unknown): readonly unknown[] =>
+    Array.isArray(value) ? value : isObject(value) ? [value] : [];
+  return { test: (object) => valuesAt(object, path).some((value) => elements(value).some(test)), cost: 2 };
+}

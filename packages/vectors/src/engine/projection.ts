@@ -1,0 +1,50 @@
+import type { Payload, PayloadSelector, PointRecord, Selectors, VectorOutput } from "../protocol.ts";
+import { parsePath, projectPayload } from "./payload-path.ts";
+import { badFormat, isObject } from "./refusal.ts";
+import type { Table } from "./table.ts";
+
+/** Reads the parts of a point that a request asks for. */
+export function createProjection(table: Table, selectors: Selectors, payloadByDefault: boolean) {
+  const payloadOf = payloadReader(selectors.with_payload ?? payloadByDefault, table);
+  const vectorOf = vectorReader(selectors.with_vector ?? false, table);
+
+  return function project(slot: number, extra?: Partial<PointRecord>): PointRecord {
+    const payload = payloadOf?.(slot);
+    const vector = vectorOf?.(slot);
+    return { id: table.idOf(slot)!, ...extra, ...(payload && { payload }), ...(vector && { vector }) };
+  };
+}
+
+function payloadReader(selector: PayloadSelector, table: Table): ((slot: number) => Payload) | undefined {
+  if (selector === false) return undefined;
+  if (selector === true) return table.readPayload;
+  const list = Array.isArray(selector)
+    ? selector
+    : isObject(selector)
+      ? (selector.include ?? selector.exclude)
+      : undefined;
+  if (!Array.isArray(list)) throw badFormat("data did not match any variant of untagged enum WithPayloadInterface");
+  const paths = list.map(parsePath);
+  const excludes = isObject(selector) && !selector.include;
+  return (slot) => projectPayload(table.readPayload(slot), excludes ? undefined : paths, paths);
+}
+
+function vectorReader(
+  selector: boolean | readonly string[],
+  table: Table,
+): ((slot: number) => VectorOutput) | undefined {
+  if (selector === false) return undefined;
+  const names = selector === true ? [...table.config.keys()] : selector;
+  if (!Array.isArray(names)) throw badFormat("data did not match any variant of untagged enum WithVector");
+  const plain = names.length === 1 && names[0] === "" ? table.slab("") : undefined;
+  return (slot) => {
+    const vector = plain?.get(slot);
+    if (vector) return vector;
+    const named: Record<string, Float32Array> = {};
+    for (const name of names) {
+      const one = table.slab(name)?.get(slot);
+      if (one) named[name] = one;
+    }
+    return named;
+  };
+}

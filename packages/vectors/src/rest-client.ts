@@ -1,0 +1,145 @@
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
+import { QdrantClient } from "@qdrant/js-client-rest";
+import { shortF32 } from "./f32.ts";
+import type { PointRecord, UpdateOperation, VectorInput, VectorOutput } from "./protocol.ts";
+import type { QdrantApi } from "./qdrant-api.ts";
+
+export interface RestOptions {
+  /** For example http://localhost:6333. */
+  readonly url: string;
+  readonly apiKey?: string;
+  /** Per request. */
+  readonly timeoutMs?: number;
+}
+
+type Arguments<Method extends keyof QdrantClient> = QdrantClient[Method] extends (
+  name: string,
+  args: infer A,
+) => unknown
+  ? NonNullable<A>
+  : never;
+
+/** Qdrant by REST, through its own client (the only file that imports it). */
+export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions): QdrantApi {
+  const client = new QdrantClient({
+    url,
+    timeout: timeoutMs,
+    checkCompatibility: false,
+    // uncompressed answers: with compressed chunks a query can wait for a delayed acknowledgement
+    headers: { "accept-encoding": "identity", ...(apiKey ? { "api-key": apiKey } : {}) },
+  });
+  const call = <T>(request: () => Promise<T>) => classified(url, request);
+
+  return {
+    ping: () => call(async () => void (await client.api().readyz({}))),
+    async getCollection(name) {
+      const { exists } = await call(() => client.collectionExists(name));
+      if (!exists) return undefined;
+      const info = await call(() => client.getCollection(name));
+      return {
+        vectors: info.config.params.vectors,
+        metadata: (info.config as { metadata?: Record<string, unknown> | null }).metadata ?? {},
+        indexed: Object.keys(info.payload_schema),
+        points: info.points_count ?? 0,
+      };
+    },
+    async createCollection(name, request) {
+      try {
+        return await client.createCollection(name, request as Arguments<"createCollection">);
+      } catch (error) {
+        if (statusOf(error) === 409) return false;
+        throw classify(url, error);
+      }
+    },
+    setMetadata: (name, metadata) =>
+      call(async () => void (await client.updateCollection(name, { metadata } as Arguments<"updateCollection">))),
+    async createIndex(name, field, schema) {
+      const request = { field_name: field, field_schema: schema, wait: true } as Arguments<"createPayloadIndex">;
+      const { status } = await call(() => client.createPayloadIndex(name, request));
+      requireCompleted(status);
+    },
+    async update(name, operations) {
+      const request = { operations: operations.map(toWire), wait: true } as Arguments<"batchUpdate">;
+      for (const { status } of await call(() => client.batchUpdate(name, request))) requireCompleted(status);
+    },
+    async retrieve(name, request) {
+      const records = await call(() => client.retrieve(name, request as Arguments<"retrieve">));
+      return records.map(fromWire);
+    },
+    async scroll(name, request) {
+      const page = await call(() => client.scroll(name, request as Arguments<"scroll">));
+      return { points: page.points.map(fromWire), next: (page.next_page_offset ?? undefined) as string | undefined };
+    },
+    async query(name, request) {
+      const wire = Object.entries(request).map(([key, value]) => [
+        key,
+        value instanceof Float32Array ? toList(value) : value,
+      ]);
+      const { points } = await call(() => client.query(name, Object.fromEntries(wire) as Arguments<"query">));
+      return points.map(fromWire);
+    },
+    count: async (name, filter) =>
+      (await call(() => client.count(name, { filter, exact: true } as Arguments<"count">))).count,
+    facet: async (name, request) => (await call(() => client.facet(name, request as Arguments<"facet">))).hits,
+    close: async () => undefined,
+  };
+}
+
+function toList(vector: ArrayLike<number>): number[] {
+  const list = new Array<number>(vector.length);
+  for (let i = 0; i < list.length; i += 1) list[i] = shortF32(vector[i]!);
+  return list;
+}
+
+function toWire(operation: UpdateOperation): unknown {
+  if (!("upsert" in operation)) return operation;
+  const points = operation.upsert.points?.map((point) => ({ ...point, vector: vectorToWire(point.vector) }));
+  return { upsert: { ...operation.upsert, points } };
+}
+
+const vectorToWire = (vector: VectorInput) => (vector instanceof Float32Array ? toList(vector) : vector);
+
+/** Of `vector`, only the one without a name is used. */
+function fromWire(record: { id: unknown; payload?: unknown; vector?: unknown; score?: number }): PointRecord {
+  const { vector, ...rest } = record;
+  const plain = Array.isArray(vector) ? { vector: Float32Array.from(vector as number[]) as VectorOutput } : {};
+  return { ...rest, ...plain } as PointRecord;
+}
+
+/** `wait_timeout` means that nobody knows whether it is durable. */
+function requireCompleted(status: string): void {
+  if (status !== "completed") throw new RetryableError("STORE_UNAVAILABLE", `Qdrant answered \`${status}\` to a write`);
+}
+
+async function classified<T>(url: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw classify(url, error);
+  }
+}
+
+/** Answers that a later try can change: no answer at all, 408, 429 and 5xx. What Qdrant refuses stays refused. */
+function classify(url: string, error: unknown): Error {
+  const status = statusOf(error);
+  const text = textOf(error);
+  if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    return new FatalError("STORE_REFUSED", `Qdrant at ${url} refused: ${text}`, { cause: error });
+  }
+  return new RetryableError("STORE_UNAVAILABLE", `Qdrant at ${url} doesn't answer: ${text}`, { cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === "number" ? status : undefined;
+}
+
+function textOf(error: unknown): string {
+  const { data, message, cause } = error as {
+    data?: { status?: { error?: string } };
+    message?: string;
+    cause?: unknown;
+  };
+  const why = cause instanceof Error ? ` (${(cause as { code?: string }).code ?? cause.message})` : "";
+  return data?.status?.error ?? `${message ?? String(error)}${why}`;
+}

@@ -1,0 +1,29 @@
+import type { PointFilter } from "./port.ts";
+import type { Condition, FieldCondition, Filter } from "./protocol.ts";
+
+export const DELETED: FieldCondition = { key: "deleted", match: { value: true } };
+
+/** What the port asks for, in Qdrant's words. */
+export function storeFilter(where: PointFilter = {}): Filter {
+  const must: Condition[] = [];
+  const mustNot: Condition[] = [];
+  const equal = (key: string, value: string | undefined) => {
+    if (value !== undefined) must.push({ key, match: { value } });
+  };
+  equal("cluster_id", where.cluster);
+  equal("source", where.source);
+  equal("label", where.label);
+  if (where.publishedFrom !== undefined || where.publishedTo !== undefined) {
+    must.push({ key: "published_at", range: { gte: where.publishedFrom, lte: where.publishedTo } });
+  }
+  if (where.text !== undefined) must.push({ key: "text", match: { text: where.text } });
+  if (where.assignedBefore !== undefined) must.push({ key: "assigned_with", range: { lt: where.assignedBefore } });
+  if (where.hasLabel !== undefined) (where.hasLabel ? mustNot : must).push({ is_empty: { key: "label" } });
+  if (where.deleted !== undefined) (where.deleted ? must : mustNot).push(DELETED);
+  return { must, must_not: mustNot };
+}
+
+/** The same among the documents that are there: marks of deleted ones are left out. */
+export function living(where: PointFilter = {}): Filter {
+  return storeFilter({ ...where, deleted: false });
+}
