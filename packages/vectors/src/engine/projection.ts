@@ -8,10 +8,16 @@ export function createProjection(table: Table, selectors: Selectors, payloadByDe
   const payloadOf = payloadReader(selectors.with_payload ?? payloadByDefault, table);
   const vectorOf = vectorReader(selectors.with_vector ?? false, table);
 
-  return function project(slot: number, extra?: Partial<PointRecord>): PointRecord {
+  return function project(slot: number, { order_value, ...extra }: Partial<PointRecord> = {}): PointRecord {
     const payload = payloadOf?.(slot);
     const vector = vectorOf?.(slot);
-    return { id: table.idOf(slot)!, ...extra, ...(payload && { payload }), ...(vector && { vector }) };
+    return {
+      id: table.idOf(slot)!,
+      ...extra,
+      ...(payload && { payload }),
+      ...(vector && { vector }),
+      ...(order_value !== undefined && { order_value }),
+    };
   };
 }
 

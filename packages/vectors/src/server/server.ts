@@ -1,0 +1,169 @@
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FatalError } from "@eddy/contracts/errors";
+import { type Engine, openEngine } from "../engine/engine.ts";
+import { badFormat, isObject, Refusal, StorageFailure } from "../engine/refusal.ts";
+import { parseBody, readBody } from "./body.ts";
+import { createServerMetrics, type ServerMetrics } from "./metrics.ts";
+import { parseParameters } from "./parameters.ts";
+import { render } from "./render.ts";
+import { findRoute } from "./router.ts";
+
+/** The version of Qdrant whose protocol this is; clients compare it with their own. */
+export const QDRANT_VERSION = "1.18.0";
+
+export interface QdrantServerOptions {
+  /** The store to serve: an open engine, which the caller closes, or a folder, opened and closed here. */
+  readonly engine?: Engine;
+  readonly dir?: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host?: string;
+  /** When set, every request but the health checks must bring it (`api-key`, or `Authorization: Bearer`). */
+  readonly apiKey?: string;
+  /** Told about a fault in the server itself, which a client sees as a 500. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export interface QdrantServer {
+  readonly url: string;
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+/**
+ * Qdrant's REST API over the embedded engine. Throws FatalError PORT_TAKEN, CONFIG_INVALID (a host that is not ours),
+ * HOME_NOT_WRITABLE, FORMAT_UNKNOWN or DISK_FULL.
+ */
+export async function createQdrantServer(options: QdrantServerOptions): Promise<QdrantServer> {
+  const { dir, host = "127.0.0.1", port } = options;
+  if (!options.engine && dir === undefined)
+    throw new FatalError("CONFIG_INVALID", "a Qdrant server needs an engine or a folder");
+  const engine = options.engine ?? openEngine({ dir: dir! });
+  const closeEngine = async () => (options.engine ? undefined : engine.close());
+  const metrics = createServerMetrics(QDRANT_VERSION);
+  const server = createServer((request, response) => void respond(request, response, { ...options, engine, metrics }));
+  server.keepAliveTimeout = 65_000;
+  server.requestTimeout = 300_000;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (cause) {
+    await closeEngine();
+    throw listenError(cause, host, port);
+  }
+  const address = server.address() as AddressInfo;
+  const shown = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;
+
+  return {
+    url: `http://${shown}:${address.port}`,
+    engine,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const deadline = setTimeout(() => server.closeAllConnections(), 2000);
+      await closed;
+      clearTimeout(deadline);
+      await closeEngine();
+    },
+  };
+}
+
+function listenError(cause: unknown, host: string, port: number): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    return new FatalError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, { cause });
+  }
+  return new FatalError("CONFIG_INVALID", `can't listen on ${host}:${port}: ${message}`, { cause });
+}
+
+interface Context {
+  readonly engine: Engine;
+  readonly metrics: ServerMetrics;
+  readonly apiKey?: string;
+  readonly onFault?: (error: unknown) => void;
+}
+
+const HEALTH: Readonly<Record<string, string>> = {
+  "/healthz": "healthz check passed",
+  "/livez": "healthz check passed",
+  "/readyz": "all shards are ready",
+};
+
+async function respond(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const from = performance.now();
+  const { method = "GET", url = "/" } = request;
+  const at = url.indexOf("?");
+  const path = at < 0 ? url : url.slice(0, at);
+  const healthy = method === "GET" ? HEALTH[path] : undefined;
+  if (healthy) return send(response, 200, healthy, "text/plain; charset=utf-8");
+  const denied = refuseKey(request, context.apiKey);
+  if (denied) {
+    request.resume();
+    return send(response, denied.status, denied.message, "text/plain; charset=utf-8");
+  }
+  if (method === "GET" && path === "/") {
+    return send(
+      response,
+      200,
+      JSON.stringify({ title: "qdrant - vector search engine", version: QDRANT_VERSION, commit: "eddy" }),
+    );
+  }
+  if (method === "GET" && path === "/metrics") {
+    return send(response, 200, context.metrics.render(context.engine), "text/plain; charset=utf-8");
+  }
+  const found = findRoute(method, path);
+  if (!found) {
+    request.resume();
+    response.writeHead(404, { "content-length": 0 }).end();
+    return;
+  }
+  const seconds = () => (performance.now() - from) / 1000;
+  let status = 200;
+  let text: string;
+  try {
+    const body = method === "GET" ? undefined : await readBody(request);
+    const parameters = parseParameters(new URLSearchParams(at < 0 ? "" : url.slice(at + 1)));
+    const result = await found.answer({ ...found, engine: context.engine, parameters, body: () => objectOf(body) });
+    text = `{"result":${render(result)},"status":"ok","time":${seconds()}}`;
+  } catch (error) {
+    const shown = asError(error);
+    status = shown.status;
+    if (!(error instanceof Refusal)) context.onFault?.(error);
+    text = JSON.stringify({ status: { error: shown.text }, time: seconds() });
+  }
+  context.metrics.observe(found.endpoint, status, seconds());
+  send(response, status, text);
+}
+
+function objectOf(body: Buffer | undefined): Record<string, unknown> {
+  const value = parseBody(body ?? Buffer.alloc(0));
+  if (!isObject(value)) throw badFormat("invalid type, expected a map");
+  return value;
+}
+
+function asError(error: unknown): { status: number; text: string } {
+  if (error instanceof Refusal) return { status: error.status, text: error.message };
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof StorageFailure)
+    return { status: 500, text: `Service internal error: nothing was written: ${why}` };
+  return { status: 500, text: `Service internal error: ${why}` };
+}
+
+function refuseKey(request: IncomingMessage, apiKey: string | undefined): Refusal | undefined {
+  if (!apiKey) return undefined;
+  const bearer = request.headers.authorization?.replace(/^Bearer /i, "");
+  const given = request.headers["api-key"] ?? bearer;
+  if (given === undefined) return new Refusal(401, "Must provide an API key or an Authorization bearer token");
+  const [a, b] = [Buffer.from(String(given)), Buffer.from(apiKey)];
+  const same = a.length === b.length && timingSafeEqual(a, b);
+  return same ? undefined : new Refusal(403, "Invalid API key or JWT");
+}
+
+function send(response: ServerResponse, status: number, text: string, type = "application/json"): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
+}
