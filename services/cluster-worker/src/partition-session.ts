@@ -143,7 +143,12 @@ function createSession(
     counted ??= link.previous;
     const item = decode(record, link.source);
     if (link.source > counted) waiting.push(item);
-    else if (link.source > done) collectRedo(item);
+    else if (redo || link.source > durable()) collectRedo(item);
+  }
+
+  /** Also what another worker's Deltas have said of this partition meanwhile. */
+  function durable(): number {
+    return Math.max(done, partitionState(replica.state, partition).done);
   }
 
   function decode(record: StoredRecord, source: number): Item {

@@ -1,3 +1,4 @@
+import { createDeferred } from "@eddy/runtime/deferred";
 import { type Commit, type Consumer, type Cursor, type FetchOptions, Revoked, type StoredRecord } from "../port.ts";
 import { awaitEnd } from "./await-end.ts";
 import type { PartitionLog } from "./embedded-streams.ts";
@@ -23,6 +24,8 @@ export class EmbeddedConsumer implements Consumer, Member {
   #run: ((cursor: Cursor) => Promise<void>) | undefined;
   #failed: (error: unknown) => void = () => {};
   #zombie = false;
+  /** Resolved once the group has given this member up. */
+  readonly #expelled = createDeferred();
 
   constructor(deps: EmbeddedConsumerDeps) {
     this.#deps = deps;
@@ -57,16 +60,16 @@ export class EmbeddedConsumer implements Consumer, Member {
   }
 
   async give(partition: number): Promise<void> {
-    if (this.#zombie) return;
     const running = this.#running.get(partition);
-    running?.abort.abort();
-    await running?.ended;
+    if (!this.#zombie) running?.abort.abort();
+    await Promise.race([running?.ended, this.#expelled.promise]);
     this.#running.delete(partition);
   }
 
   /** The group goes on without this member, which doesn't know it yet: its commits are refused, the rest works. */
   expelled(): void {
     this.#zombie = true;
+    this.#expelled.resolve();
     this.#deps.group.expel(this);
   }
 

@@ -1,0 +1,87 @@
+import type { Clock } from "@eddy/runtime/clock";
+
+/**
+ * A seeded scheduler: whatever a simulated process does outside itself waits in one queue, and the scheduler lets one go at
+ * a time, chosen at random. Time passes only when nothing else can happen. The same seed gives the same run.
+ */
+export class Scheduler {
+  readonly random: () => number;
+  readonly #ready: { readonly process: SimProcess; readonly go: () => void }[] = [];
+  readonly #asleep: { readonly process: SimProcess; readonly until: number; readonly go: () => void }[] = [];
+  now = 1_000_000;
+
+  constructor(seed: number) {
+    this.random = mulberry32(seed);
+  }
+
+  pick(below: number): number {
+    return Math.floor(this.random() * below);
+  }
+
+  /** The process's next outside step: performed when the scheduler says so; never, once the process is dead. */
+  step<T>(process: SimProcess, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#ready.push({ process, go: () => void work().then((value) => process.alive && resolve(value), (error) => process.alive && reject(error)) });
+    });
+  }
+
+  clockOf(process: SimProcess): Clock {
+    return {
+      now: () => this.now,
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          if (signal?.aborted) return reject(signal.reason);
+          signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+          this.#asleep.push({ process, until: this.now + ms, go: () => resolve() });
+        }),
+    };
+  }
+
+  /** Steps of a killed process that are under way happen or not, at random. */
+  kill(process: SimProcess): void {
+    process.alive = false;
+    for (let i = this.#ready.length - 1; i >= 0; i--) {
+      if (this.#ready[i]!.process === process && this.random() < 0.5) this.#ready.splice(i, 1);
+    }
+  }
+
+  /** One thing happens; false: nothing can. */
+  async turn(): Promise<boolean> {
+    await settle();
+    if (this.#ready.length === 0) {
+      this.#asleep.sort((a, b) => a.until - b.until);
+      const next = this.#asleep.shift();
+      if (!next) return false;
+      this.now = Math.max(this.now, next.until);
+      if (next.process.alive) next.go();
+    } else {
+      const [entry] = this.#ready.splice(this.pick(this.#ready.length), 1);
+      this.now += 1;
+      entry!.go();
+    }
+    await settle();
+    return true;
+  }
+}
+
+export interface SimProcess {
+  readonly name: string;
+  alive: boolean;
+}
+
+/** Lets everything that needs no outside step run to its end. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Tommy Ettinger's mulberry32. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,55 @@
+import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
+import type { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
+import type { Cursor, Streams } from "@eddy/streams/port";
+import type { Scheduler, SimProcess } from "./scheduler.ts";
+
+/** The shared log as one simulated process sees it: each call waits its turn. A fetch that finds nothing returns at once. */
+export function simStreams(streams: EmbeddedStreams, scheduler: Scheduler, process: SimProcess, members: EmbeddedConsumer[]): Streams {
+  const step = <T>(work: () => Promise<T>) => scheduler.step(process, work);
+  const simCursor = (cursor: Cursor): Cursor => ({
+    topic: cursor.topic,
+    partition: cursor.partition,
+    committed: cursor.committed,
+    revoked: cursor.revoked,
+    // Small fetches: batches end in odd places.
+    fetch: (options) => step(() => cursor.fetch({ ...options, maxRecords: Math.min(options.maxRecords, 1 + scheduler.pick(6)), waitMs: 0 })),
+    seek: (offset) => cursor.seek(offset),
+    commit: (commit) => step(() => cursor.commit(commit)),
+  });
+  return {
+    createTopics: (specs) => streams.createTopics(specs),
+    partitions: (topic) => streams.partitions(topic),
+    bounds: (topic, partition) => streams.bounds(topic, partition),
+    append: (topic, partition, records) =>
+      step(async () => {
+        await streams.append(topic, partition, records);
+        // Acknowledgement lost: the caller tries again, and the records are there twice.
+        if (scheduler.random() < 0.02) await streams.append(topic, partition, records);
+      }),
+    consumer: (options) => {
+      const consumer = streams.consumer(options);
+      members.push(consumer);
+      return {
+        start: (run, failed) => consumer.start((cursor) => run(simCursor(cursor)), failed),
+        stop: () => consumer.stop(),
+        assigned: () => consumer.assigned(),
+      };
+    },
+    reader: (topic, partition, from) => {
+      const reader = streams.reader(topic, partition, from);
+      return {
+        fetch: (options) => step(() => reader.fetch({ ...options, maxRecords: 1 + scheduler.pick(4), waitMs: 0 })),
+        seek: (offset) => reader.seek(offset),
+        get position() {
+          return reader.position;
+        },
+        close: () => reader.close(),
+      };
+    },
+    committed: (group, topic) => streams.committed(group, topic),
+    lag: (group, topic) => streams.lag(group, topic),
+    rewind: (group, topic, partition, commit) => streams.rewind(group, topic, partition, commit),
+    truncate: (topic, partition, offset) => streams.truncate(topic, partition, offset),
+    close: () => streams.close(),
+  };
+}

@@ -1,0 +1,183 @@
+import { silentObserver as silentCluster } from "@eddy/cluster-worker/observer";
+import { type ClusterWorker, createClusterWorker } from "@eddy/cluster-worker/service";
+import { refitModel, seedModel } from "@eddy/clustering/seed";
+import { topicSpecs, topicsOf } from "@eddy/contracts/topics";
+import { createEmbedWorker } from "@eddy/embed-worker/service";
+import type { Embedder } from "@eddy/embedding/port";
+import { createIngest } from "@eddy/ingest/service";
+import { createReplica, type Replica } from "@eddy/model/replica";
+import { createSnapshots } from "@eddy/model/snapshots";
+import type { Logger } from "@eddy/runtime/logger";
+import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
+import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
+import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
+import { type Points, simStore } from "./memory-store.ts";
+import { Scheduler, type SimProcess } from "./scheduler.ts";
+import { simStreams } from "./sim-streams.ts";
+
+export const DIMENSIONS = 4;
+export const topics = topicsOf("sim");
+
+const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
+
+/** Words to a direction: enough to tell texts apart. */
+export function vectorOf(text: string): Float32Array {
+  const values = new Float32Array(DIMENSIONS);
+  for (let i = 0; i < text.length; i++) values[(text.charCodeAt(i) * 7 + i) % DIMENSIONS]! += (text.charCodeAt(i) % 13) - 6;
+  const norm = Math.hypot(...values) || 1;
+  return values.map((value) => value / norm);
+}
+
+interface Running extends SimProcess {
+  readonly members: EmbeddedConsumer[];
+  readonly replica?: Replica;
+}
+
+/** All services over one log and one store in memory, as processes that can be killed, replaced and turned into zombies. */
+export class World {
+  readonly scheduler: Scheduler;
+  readonly streams: EmbeddedStreams;
+  readonly points: Points = new Map();
+  readonly processes = new Map<string, Running[]>();
+  readonly failures: string[] = [];
+  readonly #partitions: number;
+  #count = 0;
+
+  constructor(seed: number, partitions: number) {
+    this.scheduler = new Scheduler(seed);
+    this.#partitions = partitions;
+    this.streams = new EmbeddedStreams({ storage: createMemoryStorage(), now: () => this.scheduler.now });
+  }
+
+  async open(): Promise<void> {
+    await this.streams.createTopics(topicSpecs(topics, { documentPartitions: this.#partitions, partitions: this.#partitions }));
+  }
+
+  async spawn(kind: "ingest" | "embed-worker" | "cluster-worker"): Promise<void> {
+    const process: SimProcess = { name: `${kind}-${this.#count++}`, alive: true };
+    const members: EmbeddedConsumer[] = [];
+    const streams = simStreams(this.streams, this.scheduler, process, members);
+    const fail = (error: unknown) => {
+      if (process.alive) this.failures.push(`${process.name}: ${(error as Error).stack ?? error}`);
+    };
+    const clock = this.scheduler.clockOf(process);
+    const random = this.scheduler.random;
+    const common = { streams, topics, clock, random };
+    let running: Running;
+    if (kind === "ingest") {
+      const worker = createIngest({ ...common, group: "ingest", reader: { group: "embed", lagLimit: 20 }, textPartitions: this.#partitions, maxBytes: 10_000, dimensions: DIMENSIONS });
+      running = Object.assign(process, { members,});
+      this.#add(kind, running);
+      void worker.start(fail).catch(fail);
+    } else if (kind === "embed-worker") {
+      const worker = createEmbedWorker({ ...common, group: "embed", reader: { group: "cluster", lagLimit: 20 }, embedder: this.#embedder(process) });
+      running = Object.assign(process, { members,});
+      this.#add(kind, running);
+      void worker.start(fail).catch(fail);
+    } else {
+      const snapshots = createSnapshots(streams, topics.models);
+      const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock, worker: process.name });
+      const worker = this.#clusterWorker(process, streams, replica, snapshots);
+      running = Object.assign(process, { members, replica,});
+      this.#add(kind, running);
+      void replica
+        .start(fail)
+        .then(() => worker.start(fail))
+        .catch(fail);
+    }
+  }
+
+  kill(kind: string): void {
+    const list = this.processes.get(kind) ?? [];
+    const victim = list.splice(this.scheduler.pick(list.length), 1)[0];
+    if (!victim) return;
+    this.scheduler.kill(victim);
+    for (const member of victim.members) member.expelled();
+  }
+
+  /** The group takes the process for dead, but it goes on. */
+  freeze(kind: string): void {
+    const list = this.processes.get(kind) ?? [];
+    const victim = list.splice(this.scheduler.pick(list.length), 1)[0];
+    for (const member of victim?.members ?? []) member.expelled();
+  }
+
+  /** All is read, written and committed, and no point is stale. */
+  async quiet(): Promise<boolean> {
+    const pairs = [
+      ["ingest", topics.documents],
+      ["embed", topics.texts],
+      ["cluster", topics.embeddings],
+    ] as const;
+    for (const [group, topic] of pairs) {
+      const lag = await this.streams.lag(group, topic);
+      if ([...lag.values()].some((records) => records > 0)) return false;
+    }
+    const { end } = await this.streams.bounds(topics.modelLog, 0);
+    const replicas = (this.processes.get("cluster-worker") ?? []).map(({ replica }) => replica!);
+    if (replicas.length === 0 || replicas.some(({ state }) => state.version < end - 1)) return false;
+    const { structuredAt } = replicas[0]!.state;
+    return [...this.points.values()].every(({ payload }) => payload.deleted || payload.assigned_with >= structuredAt);
+  }
+
+  #add(kind: string, running: Running): void {
+    this.processes.set(kind, [...(this.processes.get(kind) ?? []), running]);
+  }
+
+  #embedder(process: SimProcess): Embedder {
+    return {
+      info: { model: "sim", revision: "1", dimensions: DIMENSIONS, dtype: "fp32", device: "cpu", maxTokens: 100, pooling: "mean" },
+      embed: (texts: readonly string[]) => this.scheduler.step(process, async () => texts.map((text) => ({ vector: vectorOf(text), tokens: text.length, truncated: false }))),
+      close: async () => {},
+    } as Embedder;
+  }
+
+  #clusterWorker(process: SimProcess, streams: ReturnType<typeof simStreams>, replica: Replica, snapshots: ReturnType<typeof createSnapshots>): ClusterWorker {
+    const { scheduler } = this;
+    return createClusterWorker(
+      {
+        streams,
+        topics,
+        store: simStore(this.points, scheduler, process),
+        replica,
+        assigner: { assign: async (points, centres, count, k) => nearest(points, centres, count, k) },
+        seeder: {
+          seed: (request) => scheduler.step(process, async () => seedModel(request)),
+          refit: (request) => scheduler.step(process, async () => refitModel(request)),
+        },
+        clock: scheduler.clockOf(process),
+        random: scheduler.random,
+        logger: silentLogger,
+        observer: silentCluster,
+      },
+      snapshots,
+      {
+        group: "cluster",
+        clusters: 3,
+        seedSize: 10,
+        seedIdleMs: 500,
+        maxBatch: 5,
+        depth: 3,
+        refitSample: 100,
+        foundation: { metric: "spherical", dimensions: DIMENSIONS, model: "sim", modelRevision: "1", halfLifeDocuments: 0, halfLifeMs: 0 },
+      },
+    );
+  }
+}
+
+function nearest(points: Float32Array, centres: Float32Array, count: number, k: number) {
+  const result = { nearest: new Int32Array(count), distance: new Float32Array(count), margin: new Float32Array(count) };
+  for (let row = 0; row < count; row++) {
+    const distances = Array.from({ length: k }, (_, cluster) => {
+      let dot = 0;
+      for (let i = 0; i < DIMENSIONS; i++) dot += points[row * DIMENSIONS + i]! * centres[cluster * DIMENSIONS + i]!;
+      return 1 - dot;
+    });
+    const best = distances.indexOf(Math.min(...distances));
+    const others = distances.filter((_, cluster) => cluster !== best);
+    result.nearest[row] = best;
+    result.distance[row] = distances[best]!;
+    result.margin[row] = others.length === 0 ? 0 : Math.min(...others) - distances[best]!;
+  }
+  return result;
+}
