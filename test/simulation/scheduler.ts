@@ -2,7 +2,7 @@ import type { Clock } from "@eddy/runtime/clock";
 
 /**
  * A seeded scheduler: whatever a simulated process does outside itself waits in one queue, and the scheduler lets one go at
- * a time, chosen at random. Time passes only when nothing else can happen. The same seed gives the same run.
+ * a time, chosen at random, and moves its clock on by 5 ms. The same seed gives the same run.
  */
 export class Scheduler {
   readonly random: () => number;
@@ -31,8 +31,16 @@ export class Scheduler {
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
           if (signal?.aborted) return reject(signal.reason);
-          signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-          this.#asleep.push({ process, until: this.now + ms, go: () => resolve() });
+          const abort = () => reject(signal?.reason);
+          signal?.addEventListener("abort", abort, { once: true });
+          this.#asleep.push({
+            process,
+            until: this.now + ms,
+            go: () => {
+              signal?.removeEventListener("abort", abort);
+              resolve();
+            },
+          });
         }),
     };
   }
@@ -49,16 +57,16 @@ export class Scheduler {
   async turn(): Promise<boolean> {
     await settle();
     if (this.#ready.length === 0) {
-      this.#asleep.sort((a, b) => a.until - b.until);
-      const next = this.#asleep.shift();
-      if (!next) return false;
-      this.now = Math.max(this.now, next.until);
-      if (next.process.alive) next.go();
-    } else {
-      const [entry] = this.#ready.splice(this.pick(this.#ready.length), 1);
-      this.now += 1;
-      entry!.go();
+      if (this.#asleep.length === 0) return false;
+      this.now = Math.max(this.now, Math.min(...this.#asleep.map(({ until }) => until)));
     }
+    this.now += 5;
+    for (const sleeper of this.#asleep.filter(({ until }) => until <= this.now)) {
+      this.#asleep.splice(this.#asleep.indexOf(sleeper), 1);
+      if (sleeper.process.alive) this.#ready.push(sleeper);
+    }
+    const [entry] = this.#ready.splice(this.pick(this.#ready.length), 1);
+    entry?.go();
     await settle();
     return true;
   }

@@ -36,7 +36,7 @@ async function run(seed: number): Promise<string[]> {
   for (; published_ < published.length; published_++) await published[published_]!();
   // The end: zombies are gone, everyone else finishes.
   for (let turn = 0; turn < 20_000 && !(await world.quiet()); turn++) await scheduler.turn();
-  const faults = [...world.failures, ...(await ledgerFaults(world))];
+  const faults = [...world.failures, ...(await world.lags()), ...(await ledgerFaults(world))];
   const states = (world.processes.get("cluster-worker") ?? []).map(({ replica }) => Buffer.from(encodeState(replica!.state)).toString("base64"));
   if (new Set(states).size > 1) faults.push("G7 replicas differ");
   return faults;

@@ -102,17 +102,23 @@ export class World {
     for (const member of victim?.members ?? []) member.expelled();
   }
 
-  /** All is read, written and committed, and no point is stale. */
-  async quiet(): Promise<boolean> {
+  /** Records that each group has still to read. */
+  async lags(): Promise<string[]> {
     const pairs = [
       ["ingest", topics.documents],
       ["embed", topics.texts],
       ["cluster", topics.embeddings],
     ] as const;
+    const found: string[] = [];
     for (const [group, topic] of pairs) {
-      const lag = await this.streams.lag(group, topic);
-      if ([...lag.values()].some((records) => records > 0)) return false;
+      for (const [partition, lag] of await this.streams.lag(group, topic)) if (lag > 0) found.push(`${group} has ${lag} of ${topic}/${partition} to read`);
     }
+    return found;
+  }
+
+  /** All is read, written and committed, and no point is stale. */
+  async quiet(): Promise<boolean> {
+    if ((await this.lags()).length > 0) return false;
     const { end } = await this.streams.bounds(topics.modelLog, 0);
     const replicas = (this.processes.get("cluster-worker") ?? []).map(({ replica }) => replica!);
     if (replicas.length === 0 || replicas.some(({ state }) => state.version < end - 1)) return false;

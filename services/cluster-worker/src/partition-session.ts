@@ -253,7 +253,7 @@ function createSession(
           version,
           assignedWith: centres.version,
           clock: after,
-          nextOffset: items.at(-1)!.offset + 1,
+          nextOffset: waiting[0]?.offset ?? nextOffset,
         });
         return;
       }
