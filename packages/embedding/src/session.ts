@@ -114,7 +114,12 @@ async function startSession(options: StartOptions): Promise<Session> {
 }
 
 function startFault({ failed, message }: Failure, { file, device }: StartOptions): FatalError {
-  const reason = message.split("\n")[0]!.slice(0, 300);
+  // Of a native error the last sentence is for people; what stands before is C++.
+  const reason = message
+    .trim()
+    .split(/(?<=\.) /)
+    .at(-1)!
+    .slice(0, 300);
   if (failed === "device") return deviceFault(device, reason);
   if (failed === "graph")
     return new FatalError("MODEL_UNAVAILABLE", `${file} is not a text embedding model: ${reason}`);
