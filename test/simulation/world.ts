@@ -70,7 +70,7 @@ export class World {
       this.#add(kind, running);
       void worker.start(fail).catch(fail);
     } else if (kind === "embed-worker") {
-      const worker = createEmbedWorker({ ...common, group: "embed", reader: { group: "cluster", lagLimit: 20 }, embedder: this.#embedder(process) });
+      const worker = createEmbedWorker({ ...common, group: "embed", reader: { group: "cluster", lagLimit: 20 }, embedder: this.#embedder(process), metric: "spherical" });
       running = Object.assign(process, { members,});
       this.#add(kind, running);
       void worker.start(fail).catch(fail);

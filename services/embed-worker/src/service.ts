@@ -11,6 +11,8 @@ export interface EmbedWorkerOptions {
   readonly topics: Topics;
   readonly group: string;
   readonly embedder: Embedder;
+  /** Spherical: vectors that come ready are made unit length too. */
+  readonly metric: "spherical" | "euclidean";
   /** The cluster-workers' group: embedding pauses while it lags by this many records. */
   readonly reader: { readonly group: string; readonly lagLimit: number };
   readonly maxRecords?: number;
@@ -18,7 +20,13 @@ export interface EmbedWorkerOptions {
 }
 
 /** `texts` → `embeddings`. */
-export function createEmbedWorker({ topics, embedder, maxRecords = 256, ...options }: EmbedWorkerOptions): Worker {
+export function createEmbedWorker({
+  topics,
+  embedder,
+  metric,
+  maxRecords = 256,
+  ...options
+}: EmbedWorkerOptions): Worker {
   return createWorker({
     ...options,
     name: "embed-worker",
@@ -27,7 +35,7 @@ export function createEmbedWorker({ topics, embedder, maxRecords = 256, ...optio
     chained: true,
     maxRecords,
     depth: 3,
-    stage: createEmbedStage(embedder),
+    stage: createEmbedStage(embedder, metric),
     encode: ({ key, embedding }) => ({ key, value: embedding && encodeEmbedding(embedding) }),
   });
 }

@@ -15,7 +15,9 @@ export interface Embedded {
 export const READY_MODEL = "ready";
 
 /** The whole logic of the embed-worker: texts to vectors; a document that brought its own vector passes. */
-export function createEmbedStage(embedder: Embedder): Stage<Embedded> {
+export function createEmbedStage(embedder: Embedder, metric: "spherical" | "euclidean"): Stage<Embedded> {
+  const readyVector = metric === "spherical" ? unit : (values: readonly number[]) => Float32Array.from(values);
+
   return async function embedStage(batch, { signal }) {
     const texts = batch.map(decode);
     const waiting = texts.flatMap((text, index) =>
@@ -41,7 +43,7 @@ export function createEmbedStage(embedder: Embedder): Stage<Embedded> {
             document,
             model: READY_MODEL,
             modelRevision: "",
-            vector: unit(ready),
+            vector: readyVector(ready),
             tokens: 0,
             truncated: false,
           },
@@ -70,6 +72,6 @@ function decode({ record }: StageInput): AcceptedText | null {
 }
 
 function unit(values: readonly number[]): Float32Array {
-  const norm = Math.hypot(...values);
+  const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   return Float32Array.from(values, (value) => value / norm);
 }

@@ -1,0 +1,88 @@
+import { systemClock } from "@eddy/runtime/clock";
+import type { Logger } from "@eddy/runtime/logger";
+import { defineMetric } from "@eddy/runtime/metric";
+import type { Metrics } from "@eddy/runtime/metrics";
+import { createRepeatedWarning } from "@eddy/runtime/repeated-warning";
+import type { WorkerObserver } from "./worker-observer.ts";
+
+export const workerMetrics = {
+  records: defineMetric({
+    type: "counter",
+    name: "eddy_records_total",
+    help: "Records that a worker took, by what became of them.",
+    labels: ["service", "outcome"],
+  }),
+  rejects: defineMetric({
+    type: "counter",
+    name: "eddy_rejects_total",
+    help: "Records sent to the dead-letter topic, by reason.",
+    labels: ["service", "reason"],
+  }),
+  chain: defineMetric({
+    type: "counter",
+    name: "eddy_chain_skips_total",
+    help: "Records passed over by the chain: duplicates, and records of a replaced worker that ran ahead.",
+    labels: ["service", "verdict"],
+  }),
+  starts: defineMetric({
+    type: "counter",
+    name: "eddy_chain_starts_total",
+    help: "Chains that began at the first record met.",
+    labels: ["service"],
+  }),
+  retries: defineMetric({
+    type: "counter",
+    name: "eddy_retries_total",
+    help: "Failures that were tried again, by code.",
+    labels: ["service", "code"],
+  }),
+  paused: defineMetric({
+    type: "gauge",
+    name: "eddy_back_pressure_state",
+    help: "1 while a worker waits for the reader of its output.",
+    labels: ["service"],
+  }),
+} as const;
+
+/** Meters and logs a worker's loop. */
+export function createWorkerObserver(
+  service: string,
+  metrics: Metrics,
+  logger: Logger,
+  turned: () => void,
+): WorkerObserver {
+  const records = metrics.counter(workerMetrics.records);
+  const rejects = metrics.counter(workerMetrics.rejects);
+  const chain = metrics.counter(workerMetrics.chain);
+  const starts = metrics.counter(workerMetrics.starts);
+  const retries = metrics.counter(workerMetrics.retries);
+  const paused = metrics.gauge(workerMetrics.paused);
+  const warning = createRepeatedWarning(logger, systemClock);
+  paused.set(0, { service });
+  return {
+    turned,
+    outcome(outcome) {
+      records.inc(1, { service, outcome: outcome.kind });
+      if (outcome.kind === "deadLetter") rejects.inc(1, { service, reason: outcome.reject.code });
+    },
+    chain(verdict, link) {
+      if (verdict === "take") return;
+      if (verdict === "start") {
+        starts.inc(1, { service });
+        logger.info("the chain starts", { origin: link.origin, source: link.source });
+        return;
+      }
+      chain.inc(1, { service, verdict });
+      if (verdict === "ahead")
+        warning("ahead", `a record of origin ${link.origin} follows ${link.previous}, which has not come yet`);
+    },
+    retried({ error, delayMs }) {
+      retries.inc(1, { service, code: error.code });
+      warning(error.code, `${error.message}; trying again`, { delayMs: Math.round(delayMs) });
+    },
+    committed() {},
+    paused(value) {
+      paused.set(value ? 1 : 0, { service });
+    },
+  };
+}
