@@ -85,7 +85,7 @@ async function lockFolder(home: string, waitMs: number): Promise<HomeLock> {
     } catch (error) {
       const locked = error instanceof FatalError && error.code === "HOME_LOCKED";
       if (!locked || performance.now() > end) throw error;
-      await sleep(500);
+      await sleep(250);
     }
   }
 }
