@@ -18,6 +18,8 @@ export const errorCodes = {
   STORE_SHAPE: "the collection has another width or distance",
   STREAM_UNAVAILABLE: "the log doesn't answer",
   TOPIC_SHAPE: "a topic has another partition count or setting",
+  API_UNAVAILABLE: "Eddy's HTTP API doesn't answer",
+  API_REFUSED: "Eddy's HTTP API refused a request",
   LOG_GAP: "records are missing from the log",
   MODEL_LOG_CUT: "the model log starts after the newest snapshot",
   MODEL_LOG_FOREIGN: "the model log belongs to another store or model",

@@ -55,6 +55,41 @@ describe("shuffled", () => {
   });
 });
 
+describe("shuffled, bounded and keyed", () => {
+  it("keeps the order of one key, and still shuffles the rest", async () => {
+    async function* versions() {
+      for (let i = 0; i < 300; i++) yield { id: i % 3 === 0 ? `edited-${i % 30}` : undefined, i };
+    }
+    const found = await all(shuffled(versions(), { seed: 5, window: 100, keyOf: ({ id }) => id }));
+    expect(found.map(({ i }) => i).sort((x, y) => x - y)).toEqual(await all(count(300)));
+    for (let key = 0; key < 30; key += 3) {
+      const same = found.filter(({ id }) => id === `edited-${key}`).map(({ i }) => i);
+      expect(same).toHaveLength(10);
+      expect(same).toEqual([...same].sort((x, y) => x - y));
+    }
+    expect(found.filter(({ i }, place) => i === place).length).toBeLessThan(30);
+  });
+
+  it("holds no more bytes than it may, even when one item is larger", async () => {
+    let held = 0;
+    let most = 0;
+    async function* sized() {
+      for (let i = 0; i < 100; i++) {
+        held += i === 50 ? 500 : 10;
+        most = Math.max(most, held);
+        yield { i, size: i === 50 ? 500 : 10 };
+      }
+    }
+    const seen: number[] = [];
+    for await (const { i, size } of shuffled(sized(), { seed: 1, bytesOf: (item) => item.size, maxBytes: 200 })) {
+      held -= size;
+      seen.push(i);
+    }
+    expect(seen.sort((x, y) => x - y)).toEqual(await all(count(100)));
+    expect(most).toBeLessThanOrEqual(200 + 500); // the window, and the item that is on its way in
+  });
+});
+
 describe("limited", () => {
   it("counts what can be read, and closes its source", async () => {
     let closed = false;

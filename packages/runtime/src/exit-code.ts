@@ -30,6 +30,8 @@ const reasons: Readonly<Record<ErrorCode, ExitReason>> = {
   STORE_SHAPE: "data",
   STREAM_UNAVAILABLE: "dependency",
   TOPIC_SHAPE: "data",
+  API_UNAVAILABLE: "dependency",
+  API_REFUSED: "usage",
   LOG_GAP: "data",
   MODEL_LOG_CUT: "data",
   MODEL_LOG_FOREIGN: "data",
