@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { lockHome } from "@eddy/runtime/home-lock";
 import { type Collection, type CollectionState, openCollection } from "./collection.ts";
 import { checkSettings, parseVectorConfig, showConfig } from "./config.ts";
 import { badFormat, conflict, isObject, noCollection, Refusal } from "./refusal.ts";
-import { openStorage } from "./storage.ts";
+import { openStorage, type Storage } from "./storage.ts";
 
 export interface EngineOptions {
   /** Folder of the store; made where missing. One process at a time. */
   readonly dir: string;
+  /** The setting that people change to use another folder; for messages. */
+  readonly setting?: string;
   /** [0, 1); for samples. */
   readonly random?: () => number;
 }
@@ -17,9 +20,18 @@ export type Engine = ReturnType<typeof openEngine>;
 const STATE = "collection/";
 const ALIAS = "alias/";
 
-/** Loads all collections into memory. Throws FatalError HOME_NOT_WRITABLE, FORMAT_UNKNOWN, DISK_FULL. */
-export function openEngine({ dir, random = Math.random }: EngineOptions) {
-  const storage = openStorage(dir);
+/** Loads all collections into memory. Throws FatalError HOME_LOCKED, HOME_NOT_WRITABLE, FORMAT_UNKNOWN or DISK_FULL. */
+export function openEngine({ dir, setting = "EDDY_HOME", random = Math.random }: EngineOptions) {
+  const lock = lockHome(dir, setting);
+  try {
+    return loadEngine(openStorage(dir), random, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function loadEngine(storage: Storage, random: () => number, unlock: () => void) {
   const { meta } = storage;
   const collections = new Map<string, Collection>();
   const aliases = new Map<string, string>();
@@ -99,7 +111,10 @@ export function openEngine({ dir, random = Math.random }: EngineOptions) {
       aliases.clear();
       for (const [alias, target] of next) aliases.set(alias, target);
     },
-    close: () => storage.close(),
+    async close() {
+      await storage.close();
+      unlock();
+    },
   };
 
   function changeAlias(next: Map<string, string>, action: unknown): void {

@@ -11,9 +11,8 @@ export class Refusal extends Error {
 /** The storage below failed (disk full, I/O error): nothing of the request was written. */
 export class StorageFailure extends Error {
   readonly diskFull: boolean;
-  constructor(cause: unknown) {
+  constructor(cause: unknown, diskFull: boolean) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const diskFull = /no space left|ENOSPC|MDB_MAP_FULL|mapsize limit|file too large|EFBIG|quota/i.test(why);
     super(diskFull ? `the disk is full (${why})` : why, { cause });
     this.name = "StorageFailure";
     this.diskFull = diskFull;

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { FatalError } from "@eddy/contracts/errors";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -6,6 +6,8 @@ import { Refusal, StorageFailure } from "./refusal.ts";
 
 /** The layout below; a store with another number is refused. */
 const FORMAT = 1;
+const LMDB_MAGIC = 0xbeefc0de;
+const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
 
 /**
  * What stays on disk, in one LMDB environment (the only file that knows LMDB).
@@ -32,7 +34,7 @@ export interface Table<Value> {
 
 export function openStorage(dir: string): Storage {
   const file = join(dir, "store.lmdb");
-  const env = openEnvironment(dir, file);
+  const env = openEnvironment(file);
   const meta = asTable(env.openDB<unknown, string>({ name: "meta", encoding: "json" }));
   const format = meta.get("format");
   if (format === undefined) env.transactionSync(() => meta.put("format", FORMAT));
@@ -66,20 +68,15 @@ export function openStorage(dir: string): Storage {
       try {
         return env.transactionSync(work);
       } catch (error) {
-        throw error instanceof Refusal ? error : new StorageFailure(error);
+        throw error instanceof Refusal ? error : new StorageFailure(error, isDiskFull(error, dir));
       }
     },
     close: () => env.close(),
   };
 }
 
-function openEnvironment(dir: string, file: string): RootDatabase {
-  try {
-    mkdirSync(dir, { recursive: true });
-    accessSync(dir, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new FatalError("HOME_NOT_WRITABLE", `the folder ${dir} can't be written: ${reason(cause)}`, { cause });
-  }
+function openEnvironment(file: string): RootDatabase {
+  checkMagic(file);
   try {
     return open({ path: file, noSubdir: true, maxDbs: 4096, overlappingSync: false });
   } catch (cause) {
@@ -100,6 +97,25 @@ function asTable<Value, Key extends string | number>(database: Database<Value, K
     remove: (one) => void database.removeSync(key(one)),
     entries: () => database.getRange({}),
   };
+}
+
+/** LMDB would fall over a file of something else. Its first page says what it is, after a header of 24 bytes. */
+function checkMagic(file: string): void {
+  if (!existsSync(file)) return;
+  const start = Buffer.alloc(28);
+  const descriptor = openSync(file, "r");
+  const length = readSync(descriptor, start);
+  closeSync(descriptor);
+  if (length === 0 || (length === start.length && start.readUInt32LE(24) === LMDB_MAGIC)) return;
+  throw new FatalError("FORMAT_UNKNOWN", `${file} is not a store of Eddy: move it away, or choose another folder`);
+}
+
+/** LMDB calls a write that was cut short, as on a full disk, an "Input/output error". */
+function isDiskFull(error: unknown, dir: string): boolean {
+  const why = reason(error);
+  if (/no space left|quota exceeded|MDB_MAP_FULL|mapsize limit/i.test(why)) return true;
+  const { bavail, bsize } = statfsSync(dir);
+  return /input\/output error/i.test(why) && bavail * bsize < NEARLY_FULL_BYTES;
 }
 
 const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

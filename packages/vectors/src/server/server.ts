@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { FatalError } from "@eddy/contracts/errors";
+import { listen } from "@eddy/runtime/listen";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { badFormat, isObject, Refusal, StorageFailure } from "../engine/refusal.ts";
 import { parseBody, readBody } from "./body.ts";
@@ -19,6 +19,8 @@ export interface QdrantServerOptions {
   readonly dir?: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** The setting that people change to get another port; for messages. */
+  readonly setting?: string;
   readonly host?: string;
   /** When set, every request but the health checks must bring it (`api-key`, or `Authorization: Bearer`). */
   readonly apiKey?: string;
@@ -46,20 +48,17 @@ export async function createQdrantServer(options: QdrantServerOptions): Promise<
   const server = createServer((request, response) => void respond(request, response, { ...options, engine, metrics }));
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 300_000;
+  let bound: number;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-  } catch (cause) {
+    bound = await listen(server, { host, port, setting: options.setting ?? "EDDY_QDRANT_PORT" });
+  } catch (error) {
     await closeEngine();
-    throw listenError(cause, host, port);
+    throw error;
   }
-  const address = server.address() as AddressInfo;
   const shown = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;
 
   return {
-    url: `http://${shown}:${address.port}`,
+    url: `http://${shown}:${bound}`,
     engine,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -70,14 +69,6 @@ export async function createQdrantServer(options: QdrantServerOptions): Promise<
       await closeEngine();
     },
   };
-}
-
-function listenError(cause: unknown, host: string, port: number): Error {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") {
-    return new FatalError("PORT_TAKEN", `port ${port} of ${host} is taken by another program`, { cause });
-  }
-  return new FatalError("CONFIG_INVALID", `can't listen on ${host}:${port}: ${message}`, { cause });
 }
 
 interface Context {
