@@ -1,6 +1,7 @@
 import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
 import type { EmbeddedDocument } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
+import { embedderInput } from "@eddy/embedding/embedder-input";
 import type { Embedder } from "@eddy/embedding/port";
 import { ok, type Stage, type StageInput } from "@eddy/streams/stage";
 
@@ -53,11 +54,6 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
       return ok({ key, embedding: { document, model, modelRevision: revision, vector, tokens, truncated } });
     });
   };
-}
-
-/** The title goes before the text, unless the text begins with it already. */
-export function embedderInput({ title, text }: Pick<AcceptedText, "title" | "text">): string {
-  return title === undefined || text.startsWith(title) ? text : `${title}\n${text}`;
 }
 
 function decode({ record }: StageInput): AcceptedText | null {
