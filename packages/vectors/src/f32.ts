@@ -4,6 +4,7 @@
  */
 export function shortF32(value: number): number {
   const size = Math.abs(value);
+  if (size < 2 ** 24 && Number.isInteger(value)) return value;
   if (size >= 1e-9 && size < 1e9) {
     const whole = Math.floor(Math.log10(size));
     for (let digits = 7; digits <= 9; digits += 1) {

@@ -6,7 +6,10 @@ export type Kernel = (rows: Float32Array, at: number, query: Float32Array) => nu
 const dot: Kernel = (rows, at, query) => {
   const width = query.length;
   const even = width - (width % 4);
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let i = 0; i < even; i += 4) {
     a += rows[at + i]! * query[i]!;
     b += rows[at + i + 1]! * query[i + 1]!;
@@ -40,10 +43,9 @@ export const kernels: Readonly<Record<Distance, { readonly score: Kernel; readon
   Manhattan: { score: manhattan, nearer: -1 },
 };
 
-/** In place; a vector of no length, or of length 1 to within 1e-6, stays as it is (so that a unit vector reads back bit for bit). */
+/** A vector of no length, or of length 1 to within 1e-6, is given back as it is (so that a unit vector reads back bit for bit). */
 export function normalise(vector: Float32Array): Float32Array {
   const length = Math.sqrt(dot(vector, 0, vector));
   if (length < 1.2e-7 || Math.abs(length - 1) <= 1e-6) return vector;
-  for (let i = 0; i < vector.length; i += 1) vector[i]! /= length;
-  return vector;
+  return vector.map((value) => value / length);
 }

@@ -12,6 +12,8 @@ export interface Slab {
   has(slot: number): boolean;
   /** A copy, since a slot may be written again. */
   get(slot: number): Float32Array | undefined;
+  /** The row itself, to read at once. */
+  view(slot: number): Float32Array | undefined;
   set(slot: number, vector: Float32Array): void;
   clear(slot: number): void;
   score(slot: number, query: Float32Array): number;
@@ -34,6 +36,7 @@ export function createSlab(params: VectorParams): Slab {
     },
     has: (slot) => present[slot] === 1,
     get: (slot) => (present[slot] === 1 ? blockOf(slot).slice(startOf(slot), startOf(slot) + width) : undefined),
+    view: (slot) => (present[slot] === 1 ? blockOf(slot).subarray(startOf(slot), startOf(slot) + width) : undefined),
     set(slot, vector) {
       while (blocks.length * ROWS <= slot) blocks.push(new Float32Array(ROWS * width));
       if (slot >= present.length) {

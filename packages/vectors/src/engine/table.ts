@@ -221,7 +221,7 @@ function readRecord(record: string): { id: PointId; version: number; payload: Pa
 const payloadText = (record: string) => record.slice(record.indexOf("\n", record.indexOf("\n") + 1) + 1);
 
 function encodeVectors(slot: number, slabs: ReadonlyMap<string, Slab>): Uint8Array {
-  const found = [...slabs.values()].map((slab) => slab.get(slot));
+  const found = [...slabs.values()].map((slab) => slab.view(slot));
   const floats = found.reduce((sum, vector) => sum + (vector?.length ?? 0), 0);
   const bytes = Buffer.allocUnsafe(found.length + floats * 4);
   let at = found.length;

@@ -43,9 +43,10 @@ export function parseVector(input: unknown, params: VectorParams, field: string)
   if (input.length !== params.size) {
     throw wrongInput(`Vector dimension error: expected dim: ${params.size}, got ${input.length}`);
   }
-  const vector = Float32Array.from(input);
-  for (const value of vector) {
-    if (!Number.isFinite(value)) throw wrongInput("a vector has a value that is not a finite f32 number");
+  // the caller's own array where it is one: it is copied when it is stored
+  const vector = input instanceof Float32Array ? input : new Float32Array(input);
+  for (let i = 0; i < vector.length; i += 1) {
+    if (!Number.isFinite(vector[i])) throw wrongInput("a vector has a value that is not a finite f32 number");
   }
   return params.distance === "Cosine" ? normalise(vector) : vector;
 }
