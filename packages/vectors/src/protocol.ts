@@ -122,6 +122,8 @@ export interface PointRecord {
 export interface Selectors {
   readonly with_payload?: PayloadSelector | null;
   readonly with_vector?: boolean | readonly string[] | null;
+  /** The same, as older clients call it. */
+  readonly with_vectors?: boolean | readonly string[] | null;
 }
 
 export interface OrderBy {

@@ -20,7 +20,7 @@ const UUID_KEY = "eddy_uuid";
  *    later. It is one filter a request, so points are sent in groups of one (version, assigned_with), several groups a batch.
  * 2. A sweep (`reassign`) is set_payload by filter, with the id inside the filter: with ids beside a filter Qdrant heeds the ids alone.
  *    Distances differ from point to point, so it is one operation a point, many in a batch.
- * 3. A mark is a point with `deleted: true` and no vector.
+ * 3. A mark is a point with `deleted: true` and `vector: {}`, which takes away the vector it had (so in Qdrant's own engine, too).
  */
 export function createQdrantStore(api: QdrantApi, collection: string): VectorStore {
   const toStored = ({ payload, vector }: PointRecord): StoredPoint => ({

@@ -6,7 +6,7 @@ import type { Table } from "./table.ts";
 /** Reads the parts of a point that a request asks for. */
 export function createProjection(table: Table, selectors: Selectors, payloadByDefault: boolean) {
   const payloadOf = payloadReader(selectors.with_payload ?? payloadByDefault, table);
-  const vectorOf = vectorReader(selectors.with_vector ?? false, table);
+  const vectorOf = vectorReader(selectors.with_vector ?? selectors.with_vectors ?? false, table);
 
   return function project(slot: number, { order_value, ...extra }: Partial<PointRecord> = {}): PointRecord {
     const payload = payloadOf?.(slot);
