@@ -35,9 +35,11 @@ export async function ledgerFaults(world: World): Promise<string[]> {
   }
   for (const [id, revision] of expected) {
     const point = points.get(id)?.payload;
-    if (revision === null ? point && !point.deleted : point?.revision !== revision) faults.push(`G1/G3 ${id}: expected ${revision ?? "deleted"}, the store has ${JSON.stringify(point)}`);
+    if (revision === null ? point && !point.deleted : point?.revision !== revision)
+      faults.push(`G1/G3 ${id}: expected ${revision ?? "deleted"}, the store has ${JSON.stringify(point)}`);
   }
-  for (const id of points.keys()) if (!expected.has(id)) faults.push(`G1 ${id} is in the store, but was never published`);
+  for (const id of points.keys())
+    if (!expected.has(id)) faults.push(`G1 ${id} is in the store, but was never published`);
 
   const letters = new Set<string>();
   for (let partition = 0; partition < partitions; partition++) {
@@ -46,10 +48,16 @@ export async function ledgerFaults(world: World): Promise<string[]> {
       letters.add(`${note.partition}:${note.offset}`);
     }
   }
-  if (letters.size !== rejected.size || [...rejected].some((place) => !letters.has(place))) faults.push(`G5 dead letters ${[...letters]} for ${[...rejected]}`);
+  if (letters.size !== rejected.size || [...rejected].some((place) => !letters.has(place)))
+    faults.push(`G5 dead letters ${[...letters]} for ${[...rejected]}`);
 
   // The model, folded anew from its log.
-  const replica = createReplica({ streams, topic: topics.modelLog, snapshots: createSnapshots(streams, topics.models), clock: { now: () => 0, sleep: async () => {} } });
+  const replica = createReplica({
+    streams,
+    topic: topics.modelLog,
+    snapshots: createSnapshots(streams, topics.models),
+    clock: { now: () => 0, sleep: async () => {} },
+  });
   await replica.start(() => {});
   const { clusters } = replica.state;
   await replica.stop();
@@ -59,7 +67,8 @@ export async function ledgerFaults(world: World): Promise<string[]> {
     if (!payload.deleted && cluster !== undefined) counts.set(cluster, (counts.get(cluster) ?? 0) + 1);
   }
   for (const { id, count } of clusters.values()) {
-    if (count !== (counts.get(id) ?? 0)) faults.push(`G2 cluster ${id}: the model counts ${count}, the points ${counts.get(id) ?? 0}`);
+    if (count !== (counts.get(id) ?? 0))
+      faults.push(`G2 cluster ${id}: the model counts ${count}, the points ${counts.get(id) ?? 0}`);
   }
 
   faults.push(...(await assignmentFaults(world, expected)));
@@ -67,7 +76,10 @@ export async function ledgerFaults(world: World): Promise<string[]> {
 }
 
 /** A reader's table of `assignments`, where the greatest (version, assigned_with) wins, equals the store. */
-async function assignmentFaults({ streams, points }: World, expected: ReadonlyMap<string, string | null>): Promise<string[]> {
+async function assignmentFaults(
+  { streams, points }: World,
+  expected: ReadonlyMap<string, string | null>,
+): Promise<string[]> {
   const table = new Map<string, { version: number; deleted: boolean }>();
   for (let partition = 0; partition < (await streams.partitions(topics.assignments)); partition++) {
     for (const { key, value, headers } of await all(streams, topics.assignments, partition)) {
@@ -81,6 +93,8 @@ async function assignmentFaults({ streams, points }: World, expected: ReadonlyMa
     const payload = points.get(id)?.payload;
     const row = table.get(id);
     if (!payload && !row) return [];
-    return row?.version === payload?.version && row?.deleted === (payload?.deleted ?? false) ? [] : [`assignments of ${id}: ${JSON.stringify(row)}, the store has version ${payload?.version}`];
+    return row?.version === payload?.version && row?.deleted === (payload?.deleted ?? false)
+      ? []
+      : [`assignments of ${id}: ${JSON.stringify(row)}, the store has version ${payload?.version}`];
   });
 }

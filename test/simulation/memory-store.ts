@@ -8,7 +8,10 @@ export type Points = Map<string, StoredPoint>;
 export function simStore(points: Points, scheduler: Scheduler, process: SimProcess): VectorStore {
   const step = <T>(work: () => T) => scheduler.step(process, async () => work());
   const living = () => [...points.values()].filter(({ payload }) => !payload.deleted);
-  const matches = (where: PointFilter = {}) => living().filter(({ payload }) => where.assignedBefore === undefined || payload.assigned_with < where.assignedBefore);
+  const matches = (where: PointFilter = {}) =>
+    living().filter(
+      ({ payload }) => where.assignedBefore === undefined || payload.assigned_with < where.assignedBefore,
+    );
   const unused = () => {
     throw new Error("not used in the simulation");
   };
@@ -18,7 +21,10 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
       step(() => {
         for (const { payload, vector } of writes) {
           const present = points.get(payload.document_id)?.payload;
-          const mayWrite = !present || present.version < payload.version || (present.version === payload.version && present.assigned_with <= payload.assigned_with);
+          const mayWrite =
+            !present ||
+            present.version < payload.version ||
+            (present.version === payload.version && present.assigned_with <= payload.assigned_with);
           if (mayWrite) points.set(payload.document_id, { payload, ...(vector && { vector }) });
         }
       }),

@@ -13,10 +13,16 @@ export async function publishAtRandom(world: World, count: number): Promise<(() 
     const id = `d${scheduler.pick(14)}`;
     const partition = Number(id.slice(1)) % partitions;
     const text = `text ${n} ${"abcdefgh".repeat(1 + scheduler.pick(3)).slice(scheduler.pick(8))}`;
-    const record = (key: string | null, value: string | null) => ({ key: key === null ? null : Buffer.from(key), value: value === null ? null : Buffer.from(value), headers: {} });
+    const record = (key: string | null, value: string | null) => ({
+      key: key === null ? null : Buffer.from(key),
+      value: value === null ? null : Buffer.from(value),
+      headers: {},
+    });
     if (chance < 0.12) await streams.append(topics.documents, partition, [record(id, null)]);
-    else if (chance < 0.2) await streams.append(topics.documents, scheduler.pick(partitions), [record(null, JSON.stringify({ text }))]);
-    else if (chance < 0.28) await streams.append(topics.documents, scheduler.pick(partitions), [record(id, "{ broken")]);
+    else if (chance < 0.2)
+      await streams.append(topics.documents, scheduler.pick(partitions), [record(null, JSON.stringify({ text }))]);
+    else if (chance < 0.28)
+      await streams.append(topics.documents, scheduler.pick(partitions), [record(id, "{ broken")]);
     else await streams.append(topics.documents, partition, [record(id, JSON.stringify({ text, metadata: { n } }))]);
   });
 }

@@ -21,7 +21,14 @@ export class Scheduler {
   /** The process's next outside step: performed when the scheduler says so; never, once the process is dead. */
   step<T>(process: SimProcess, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#ready.push({ process, go: () => void work().then((value) => process.alive && resolve(value), (error) => process.alive && reject(error)) });
+      this.#ready.push({
+        process,
+        go: () =>
+          void work().then(
+            (value) => process.alive && resolve(value),
+            (error) => process.alive && reject(error),
+          ),
+      });
     });
   }
 

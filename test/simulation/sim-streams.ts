@@ -4,7 +4,12 @@ import type { Cursor, Streams } from "@eddy/streams/port";
 import type { Scheduler, SimProcess } from "./scheduler.ts";
 
 /** The shared log as one simulated process sees it: each call waits its turn. A fetch that finds nothing returns at once. */
-export function simStreams(streams: EmbeddedStreams, scheduler: Scheduler, process: SimProcess, members: EmbeddedConsumer[]): Streams {
+export function simStreams(
+  streams: EmbeddedStreams,
+  scheduler: Scheduler,
+  process: SimProcess,
+  members: EmbeddedConsumer[],
+): Streams {
   const step = <T>(work: () => Promise<T>) => scheduler.step(process, work);
   const simCursor = (cursor: Cursor): Cursor => ({
     topic: cursor.topic,
@@ -12,7 +17,10 @@ export function simStreams(streams: EmbeddedStreams, scheduler: Scheduler, proce
     committed: cursor.committed,
     revoked: cursor.revoked,
     // Small fetches: batches end in odd places.
-    fetch: (options) => step(() => cursor.fetch({ ...options, maxRecords: Math.min(options.maxRecords, 1 + scheduler.pick(6)), waitMs: 0 })),
+    fetch: (options) =>
+      step(() =>
+        cursor.fetch({ ...options, maxRecords: Math.min(options.maxRecords, 1 + scheduler.pick(6)), waitMs: 0 }),
+      ),
     seek: (offset) => cursor.seek(offset),
     commit: (commit) => step(() => cursor.commit(commit)),
   });

@@ -37,12 +37,16 @@ async function run(seed: number): Promise<string[]> {
   // The end: zombies are gone, everyone else finishes.
   for (let turn = 0; turn < 20_000 && !(await world.quiet()); turn++) await scheduler.turn();
   const faults = [...world.failures, ...(await world.lags()), ...(await ledgerFaults(world))];
-  const states = (world.processes.get("cluster-worker") ?? []).map(({ replica }) => Buffer.from(encodeState(replica!.state)).toString("base64"));
+  const states = (world.processes.get("cluster-worker") ?? []).map(({ replica }) =>
+    Buffer.from(encodeState(replica!.state)).toString("base64"),
+  );
   if (new Set(states).size > 1) faults.push("G7 replicas differ");
   return faults;
 }
 
-test(`${RUNS} seeds from ${FIRST}: every document once, in its last version, whatever dies`, { timeout: 600_000 }, async () => {
+test(`${RUNS} seeds from ${FIRST}: every document once, in its last version, whatever dies`, {
+  timeout: 600_000,
+}, async () => {
   for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
     expect(await run(seed), `SIM_SEED=${seed} SIM_RUNS=1`).toEqual([]);
   }

@@ -23,7 +23,8 @@ const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, chi
 /** Words to a direction: enough to tell texts apart. */
 export function vectorOf(text: string): Float32Array {
   const values = new Float32Array(DIMENSIONS);
-  for (let i = 0; i < text.length; i++) values[(text.charCodeAt(i) * 7 + i) % DIMENSIONS]! += (text.charCodeAt(i) % 13) - 6;
+  for (let i = 0; i < text.length; i++)
+    values[(text.charCodeAt(i) * 7 + i) % DIMENSIONS]! += (text.charCodeAt(i) % 13) - 6;
   const norm = Math.hypot(...values) || 1;
   return values.map((value) => value / norm);
 }
@@ -50,7 +51,9 @@ export class World {
   }
 
   async open(): Promise<void> {
-    await this.streams.createTopics(topicSpecs(topics, { documentPartitions: this.#partitions, partitions: this.#partitions }));
+    await this.streams.createTopics(
+      topicSpecs(topics, { documentPartitions: this.#partitions, partitions: this.#partitions }),
+    );
   }
 
   async spawn(kind: "ingest" | "embed-worker" | "cluster-worker"): Promise<void> {
@@ -65,20 +68,33 @@ export class World {
     const common = { streams, topics, clock, random };
     let running: Running;
     if (kind === "ingest") {
-      const worker = createIngest({ ...common, group: "ingest", reader: { group: "embed", lagLimit: 20 }, textPartitions: this.#partitions, maxBytes: 10_000, dimensions: DIMENSIONS });
-      running = Object.assign(process, { members,});
+      const worker = createIngest({
+        ...common,
+        group: "ingest",
+        reader: { group: "embed", lagLimit: 20 },
+        textPartitions: this.#partitions,
+        maxBytes: 10_000,
+        dimensions: DIMENSIONS,
+      });
+      running = Object.assign(process, { members });
       this.#add(kind, running);
       void worker.start(fail).catch(fail);
     } else if (kind === "embed-worker") {
-      const worker = createEmbedWorker({ ...common, group: "embed", reader: { group: "cluster", lagLimit: 20 }, embedder: this.#embedder(process), metric: "spherical" });
-      running = Object.assign(process, { members,});
+      const worker = createEmbedWorker({
+        ...common,
+        group: "embed",
+        reader: { group: "cluster", lagLimit: 20 },
+        embedder: this.#embedder(process),
+        metric: "spherical",
+      });
+      running = Object.assign(process, { members });
       this.#add(kind, running);
       void worker.start(fail).catch(fail);
     } else {
       const snapshots = createSnapshots(streams, topics.models);
       const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock, worker: process.name });
       const worker = this.#clusterWorker(process, streams, replica, snapshots);
-      running = Object.assign(process, { members, replica,});
+      running = Object.assign(process, { members, replica });
       this.#add(kind, running);
       void replica
         .start(fail)
@@ -111,7 +127,8 @@ export class World {
     ] as const;
     const found: string[] = [];
     for (const [group, topic] of pairs) {
-      for (const [partition, lag] of await this.streams.lag(group, topic)) if (lag > 0) found.push(`${group} has ${lag} of ${topic}/${partition} to read`);
+      for (const [partition, lag] of await this.streams.lag(group, topic))
+        if (lag > 0) found.push(`${group} has ${lag} of ${topic}/${partition} to read`);
     }
     return found;
   }
@@ -132,14 +149,35 @@ export class World {
 
   #embedder(process: SimProcess): Embedder {
     return {
-      info: { model: "sim", revision: "1", dimensions: DIMENSIONS, dtype: "fp32", device: "cpu", maxTokens: 100, pooling: "mean" },
-      embed: (texts: readonly string[]) => this.scheduler.step(process, async () => texts.map((text) => ({ vector: vectorOf(text), tokens: text.length, truncated: false }))),
+      info: {
+        model: "sim",
+        revision: "1",
+        dimensions: DIMENSIONS,
+        dtype: "fp32",
+        device: "cpu",
+        maxTokens: 100,
+        pooling: "mean",
+      },
+      embed: (texts: readonly string[]) =>
+        this.scheduler.step(process, async () =>
+          texts.map((text) => ({ vector: vectorOf(text), tokens: text.length, truncated: false })),
+        ),
       close: async () => {},
     } as Embedder;
   }
 
-  #clusterWorker(process: SimProcess, streams: ReturnType<typeof simStreams>, replica: Replica, snapshots: ReturnType<typeof createSnapshots>): ClusterWorker {
+  #clusterWorker(
+    process: SimProcess,
+    streams: ReturnType<typeof simStreams>,
+    replica: Replica,
+    snapshots: ReturnType<typeof createSnapshots>,
+  ): ClusterWorker {
     const { scheduler } = this;
+    const tools = {
+      random: scheduler.random,
+      assign: async (points: Float32Array, centres: Float32Array, count: number, k: number) =>
+        nearest(points, centres, count, k),
+    };
     return createClusterWorker(
       {
         streams,
@@ -148,8 +186,8 @@ export class World {
         replica,
         assigner: { assign: async (points, centres, count, k) => nearest(points, centres, count, k) },
         seeder: {
-          seed: (request) => scheduler.step(process, async () => seedModel(request)),
-          refit: (request) => scheduler.step(process, async () => refitModel(request)),
+          seed: (request) => scheduler.step(process, async () => seedModel(request, tools)),
+          refit: (request) => scheduler.step(process, async () => refitModel(request, tools)),
         },
         clock: scheduler.clockOf(process),
         random: scheduler.random,
@@ -165,7 +203,14 @@ export class World {
         maxBatch: 5,
         depth: 3,
         refitSample: 100,
-        foundation: { metric: "spherical", dimensions: DIMENSIONS, model: "sim", modelRevision: "1", halfLifeDocuments: 0, halfLifeMs: 0 },
+        foundation: {
+          metric: "spherical",
+          dimensions: DIMENSIONS,
+          model: "sim",
+          modelRevision: "1",
+          halfLifeDocuments: 0,
+          halfLifeMs: 0,
+        },
       },
     );
   }

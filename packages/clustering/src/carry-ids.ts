@@ -16,7 +16,7 @@ export const SAME_CLUSTER_COSINE = 0.5;
  */
 export function carryIds(
   old: readonly OldCentre[],
-  centres: readonly (readonly number[])[],
+  centres: readonly Float32Array[],
   weightOf: (row: number) => number,
 ): Refit[] {
   const cosines = centres.map((centre) => old.map((one) => cosine(centre, one.centre)));

@@ -1,13 +1,17 @@
 import { carryIds, type OldCentre } from "./carry-ids.ts";
 import { chooseK, fixedK } from "./choose-k.ts";
 import type { KChoice, Refitted, Seeded } from "./events.ts";
-import { bestKMeans, type Partitioning, type Points, rowsOf } from "./k-means.ts";
+import { type Assign, bestKMeans, type Partitioning, type Points } from "./k-means.ts";
 
 /** Starts from fresh k-means++ seeds. */
-const STARTS = 8;
+const SEED_STARTS = 8;
+const REFIT_STARTS = 4;
 
 /** Documents that a centre counts as before any is counted in it. */
 const PRIOR_WEIGHT = 16;
+
+/** k can't be chosen on fewer documents. */
+const LEAST_TO_CHOOSE = 16;
 
 export interface SeedRequest {
   readonly sample: Points;
@@ -16,14 +20,19 @@ export interface SeedRequest {
   readonly seed: number;
 }
 
+export interface SeedTools {
+  readonly assign: Assign;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
 /** The first centres, from the documents read so far. */
-export function seedModel({ sample, k, seed }: SeedRequest): Seeded {
-  const rows = rowsOf(sample);
-  const choice = pick(rows, k, seed);
-  const { centres } = bestKMeans(rows, choice.chosen, { starts: STARTS, seed });
+export async function seedModel({ sample, k, seed }: SeedRequest, { assign, random }: SeedTools): Promise<Seeded> {
+  const choice = pick(sample, k, random);
+  const fit = await bestKMeans(sample, choice.chosen, assign, { starts: SEED_STARTS, seed });
   return {
     type: "seeded",
-    centres: centres.map((centre) => ({ vector: Float32Array.from(centre), weight: PRIOR_WEIGHT })),
+    centres: rowsOf(fit).map((vector) => ({ vector, weight: PRIOR_WEIGHT })),
     sampleSize: sample.count,
     choice,
   };
@@ -36,19 +45,36 @@ export interface RefitRequest extends SeedRequest {
 }
 
 /** The young model seeded again: warm from the present centres and from fresh seeds, the better kept; ids carried over. */
-export function refitModel({ sample, k, seed, old, chosen }: RefitRequest): Refitted {
-  const rows = rowsOf(sample);
-  const choice = chosen && chosen.chosen <= rows.length ? chosen : pick(rows, k, seed);
-  const fit: Partitioning = bestKMeans(rows, choice.chosen, {
-    starts: STARTS,
-    seed,
-    warm: old.map(({ centre }) => [...centre]),
-  });
-  const weightOf = (row: number) => Math.max(1, fit.sizes[row]!);
-  return { type: "refitted", clusters: carryIds(old, fit.centres, weightOf), sampleSize: sample.count, choice };
+export async function refitModel(
+  { sample, k, seed, old, chosen }: RefitRequest,
+  { assign, random }: SeedTools,
+): Promise<Refitted> {
+  const choice = chosen && chosen.chosen <= sample.count ? chosen : pick(sample, k, random);
+  const warm = new Float32Array(old.length * sample.dimensions);
+  for (const [row, { centre }] of old.entries()) warm.set(centre, row * sample.dimensions);
+  const fit = await bestKMeans(sample, choice.chosen, assign, { starts: REFIT_STARTS, seed, warm });
+  return {
+    type: "refitted",
+    clusters: carryIds(old, rowsOf(fit), (row) => Math.max(1, fit.sizes[row]!)),
+    sampleSize: sample.count,
+    choice,
+  };
 }
 
-function pick(rows: number[][], k: number, seed: number): KChoice {
-  if (k > 0) return fixedK(Math.min(k, rows.length));
-  return rows.length < 4 ? { ...fixedK(1), automatic: true, clear: false } : chooseK(rows, seed);
+function rowsOf({ centres, k }: Partitioning): Float32Array[] {
+  const dimensions = centres.length / k;
+  return Array.from({ length: k }, (_, row) => centres.slice(row * dimensions, (row + 1) * dimensions));
+}
+
+function pick(sample: Points, k: number, random: () => number): KChoice {
+  if (k > 0) return fixedK(Math.min(k, sample.count));
+  return sample.count < LEAST_TO_CHOOSE
+    ? { ...fixedK(1), automatic: true, clear: false }
+    : chooseK(firstOf(sample, 1_250), random);
+}
+
+/** k is chosen on at most so many points: the cost grows with their square. */
+function firstOf({ values, count, dimensions }: Points, most: number): Points {
+  const kept = Math.min(count, most);
+  return { values: values.subarray(0, kept * dimensions), count: kept, dimensions };
 }

@@ -1,7 +1,7 @@
+import { createRandom } from "@eddy/runtime/random";
 import { describe, expect, it } from "vitest";
 import type { Item } from "./item.ts";
 import { limited } from "./limit.ts";
-import { createRandom } from "./random.ts";
 import { paced } from "./rate.ts";
 import { shuffled } from "./shuffle.ts";
 

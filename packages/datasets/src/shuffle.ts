@@ -1,4 +1,4 @@
-import { createRandom } from "./random.ts";
+import { createRandom } from "@eddy/runtime/random";
 
 export interface ShuffleOptions<T> {
   readonly seed: number;

@@ -1,5 +1,5 @@
+import { createRandom } from "@eddy/runtime/random";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../random.ts";
 import { createDemoStream, demoDocument } from "./demo-stream.ts";
 import { createWriter } from "./grammar.ts";
 import { fadingTheme, lateTheme } from "./popularity.ts";

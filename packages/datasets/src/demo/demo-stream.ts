@@ -1,4 +1,4 @@
-import { createRandom } from "../random.ts";
+import { createRandom } from "@eddy/runtime/random";
 import { createWriter } from "./grammar.ts";
 import { popularity } from "./popularity.ts";
 import { common, type Theme } from "./theme.ts";

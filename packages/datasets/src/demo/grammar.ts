@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "@eddy/runtime/random";
 
 /** What each slot can become. Choices hold slots in turn. */
 export type Grammar = Readonly<Record<string, readonly string[]>>;

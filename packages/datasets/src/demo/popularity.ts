@@ -1,4 +1,4 @@
-import { createRandom } from "../random.ts";
+import { createRandom } from "@eddy/runtime/random";
 
 /** A theme that is not there from the start, and one that goes and comes back. */
 export const lateTheme = "archaeology";

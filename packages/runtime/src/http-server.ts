@@ -1,0 +1,143 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { describeFault, traceFault } from "./fault.ts";
+import { faultBody, HttpFault, toHttpFault } from "./http-fault.ts";
+import type { Component } from "./lifecycle.ts";
+import { type Address, listenFault } from "./listen.ts";
+import type { Logger } from "./logger.ts";
+
+/** The only names of fastify that services see. */
+export type HttpApp = FastifyInstance;
+export type HttpRequest = FastifyRequest;
+export type HttpReply = FastifyReply;
+
+/** Adds routes; called before the server listens. */
+export type RegisterRoutes = (app: HttpApp) => void | Promise<void>;
+
+export interface HttpAppOptions {
+  readonly logger: Logger;
+  readonly register: readonly RegisterRoutes[];
+}
+
+export interface HttpServer extends Component {
+  start(): Promise<void>;
+  stop(deadline?: AbortSignal): Promise<void>;
+  /** `http://host:port`, with the real port once started. */
+  readonly url: string;
+}
+
+/** Of a segment of the path, so that the longest document id (512 bytes, each as %XX) fits. */
+const MAX_PARAMETER = 2_048;
+/** Of a body that fastify reads itself (JSON). */
+const MAX_BODY = 1024 * 1024;
+
+/** The app without a socket, ready for `inject`. All its errors are JSON of one shape (HttpFaultBody). */
+export async function createHttpApp({ logger, register }: HttpAppOptions): Promise<HttpApp> {
+  const answer = (error: unknown, reply: HttpReply) => answerFault(error, reply, logger);
+  const app = fastify({
+    bodyLimit: MAX_BODY,
+    // A stream of documents may take as long as it likes; node would end it after five minutes.
+    requestTimeout: 0,
+    // Ours says it in the shape of all errors.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: (error, _request, reply) => answer(error, reply as HttpReply),
+  });
+  const routes: { readonly segments: readonly string[]; readonly method: string }[] = [];
+  app.addHook("onRoute", ({ url, method }) => {
+    for (const name of [method].flat()) routes.push({ segments: url.split("/"), method: name });
+  });
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  app.addHook("onRequest", async (request) => {
+    if (closing) throw new HttpFault("STOPPING", "Eddy is stopping", { headers: { connection: "close" } });
+    refuseForeignOrigin(request);
+  });
+  app.setErrorHandler((error, _request, reply) => answer(error, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0]!;
+    const allowed = [...new Set(methodsOf(path, routes))];
+    if (allowed.length === 0) return answer(new HttpFault("NOT_FOUND", `there is nothing at ${path}`), reply);
+    const headers = { allow: allowed.join(", ") };
+    const message = `${path} takes ${allowed.join(", ")}, not ${request.method}`;
+    return answer(new HttpFault("METHOD_NOT_ALLOWED", message, { headers }), reply);
+  });
+  for (const add of register) await add(app);
+  await app.ready();
+  return app;
+}
+
+/**
+ * One server for the routes of one or more services. A stop lets the requests in hand end until the deadline, then closes
+ * their connections. `start` throws the FatalError of `listenFault` (PORT_TAKEN …).
+ */
+export function createHttpServer({ logger, register, ...address }: HttpAppOptions & Address): HttpServer {
+  let app: HttpApp | undefined;
+  let port = address.port;
+  return {
+    name: "http-server",
+    get url() {
+      return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}`;
+    },
+    async start() {
+      const made = await createHttpApp({ logger, register });
+      try {
+        await made.listen({ host: address.host, port: address.port });
+      } catch (error) {
+        await made.close();
+        throw listenFault(error, address);
+      }
+      const bound = made.server.address();
+      if (typeof bound === "object" && bound !== null) port = bound.port;
+      app = made;
+    },
+    async stop(deadline) {
+      const drop = () => app?.server.closeAllConnections();
+      if (deadline?.aborted) drop();
+      deadline?.addEventListener("abort", drop, { once: true });
+      await app?.close();
+      deadline?.removeEventListener("abort", drop);
+    },
+  };
+}
+
+/** Eddy asks nobody who they are, so a page from elsewhere in a browser must not write: same origin, or no browser. */
+function refuseForeignOrigin({ method, headers }: HttpRequest): void {
+  const { origin, host } = headers;
+  if (origin === undefined || method === "GET" || method === "HEAD") return;
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new HttpFault("FOREIGN_ORIGIN", `a page from ${origin} may not write here`);
+}
+
+function* methodsOf(path: string, routes: Iterable<{ segments: readonly string[]; method: string }>): Iterable<string> {
+  const parts = path.split("/");
+  for (const { segments, method } of routes) {
+    const matches = segments.length === parts.length && segments.every((s, i) => s.startsWith(":") || s === parts[i]);
+    if (matches) yield method;
+  }
+}
+
+function answerFault(error: unknown, reply: HttpReply, logger: Logger): void {
+  const fault = toHttpFault(error) ?? fromFramework(error);
+  if (fault === undefined) {
+    logger.error(describeFault(error), { path: reply.request.url });
+    logger.debug(traceFault(error));
+    const message = "a fault in Eddy itself: its log says more";
+    void reply.code(500).send({ error: { code: "INTERNAL", message } });
+    return;
+  }
+  void reply.code(fault.status).headers(fault.headers).send(faultBody(fault));
+}
+
+/** Fastify's own refusals of a request, in our words. */
+function fromFramework(error: unknown): HttpFault | undefined {
+  const { code, statusCode, message } = error as FastifyError;
+  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return new HttpFault("BODY_TOO_LARGE", `the body is over the limit of ${MAX_BODY} bytes`);
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return new HttpFault("UNSUPPORTED_MEDIA_TYPE", message);
+  if (code === "FST_ERR_BAD_URL") return new HttpFault("INVALID_URL", "the path is not valid percent-encoded UTF-8");
+  if (code?.startsWith("FST_ERR_CTP")) return new HttpFault("INVALID_BODY", message);
+  return new HttpFault("INVALID_PARAMETER", message, { status: statusCode });
+}
