@@ -1,0 +1,67 @@
+import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
+import { clusterName } from "@eddy/contracts/collection";
+import { embedderInput } from "@eddy/embedding/embedder-input";
+import { HttpFault } from "@eddy/runtime/http-fault";
+import type { HttpApp } from "@eddy/runtime/http-server";
+import { clean } from "@eddy/text/clean";
+import { z } from "zod";
+import type { ClusterCatalog } from "./cluster-catalog.ts";
+import { seedingOf } from "./find-cluster.ts";
+import { readParameters } from "./parameters.ts";
+import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
+
+/** Where a text would go now. */
+export interface Classification {
+  readonly cluster_id: string;
+  readonly name?: string;
+  readonly keywords: readonly string[];
+  readonly distance: number;
+  /** Distance to the second nearest centre less `distance`; 0 where there is one cluster. */
+  readonly margin: number;
+  /** The next nearest, at most three. */
+  readonly alternatives: readonly { readonly cluster_id: string; readonly name?: string; readonly distance: number }[];
+}
+
+const textBody = z.strictObject({ text: z.string(), title: z.string().optional() });
+const ALTERNATIVES = 3;
+
+/** `POST /v1/classify`: {"text", "title"?}, or plain text. Nothing is kept. */
+export function registerClassify(
+  app: HttpApp,
+  ports: ConsolePorts,
+  options: ConsoleOptions,
+  catalog: ClusterCatalog,
+): void {
+  const { replica, embedder } = ports;
+
+  app.post("/v1/classify", async ({ body }): Promise<Classification> => {
+    const given = readParameters(textBody, typeof body === "string" ? { text: body } : body);
+    const seeding = seedingOf(replica.state, options.seedSize);
+    if (seeding) {
+      const message = `there is no model yet: ${seeding.have} of ${seeding.want} documents are there to seed it`;
+      throw new HttpFault("NO_MODEL", message, { details: { seeding } });
+    }
+    const title = given.title === undefined ? "" : clean(given.title);
+    const text = clean(given.text);
+    if (text === "" && title === "") throw new HttpFault("EMPTY_TEXT", "nothing is left of the text after cleaning");
+    const input = embedderInput({ text: text === "" ? title : text, ...(title !== "" && { title }) });
+    const [embedded] = await embedder.embed([input]);
+    return classify(embedded!.vector);
+  });
+
+  async function classify(vector: Float32Array): Promise<Classification> {
+    const { founded, clusters: living } = replica.state;
+    const { clusters, values } = centreMatrix(replica.state);
+    const named = clusters
+      .map((id, row) => ({ id, distance: distanceTo(founded!.metric, vector, values, row) }))
+      .sort((a, b) => a.distance - b.distance || a.id - b.id)
+      .map(({ id, distance }) => {
+        const name = living.get(id)?.name ?? "";
+        return { cluster_id: clusterName(id), ...(name !== "" && { name }), distance };
+      });
+    const [nearest, ...others] = named;
+    const known = (await catalog.list()).clusters.find(({ cluster_id }) => cluster_id === nearest!.cluster_id);
+    const margin = others[0] ? others[0].distance - nearest!.distance : 0;
+    return { ...nearest!, keywords: known?.keywords ?? [], margin, alternatives: others.slice(0, ALTERNATIVES) };
+  }
+}

@@ -1,0 +1,77 @@
+import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { HttpFault } from "@eddy/runtime/http-fault";
+import type { HttpApp } from "@eddy/runtime/http-server";
+import { z } from "zod";
+import type { DeadLetters } from "./dead-letters.ts";
+import { findCluster } from "./find-cluster.ts";
+import { lag } from "./log-counts.ts";
+import { cluster, date, limit, readParameters } from "./parameters.ts";
+import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
+
+export interface DocumentPage {
+  readonly documents: readonly PointPayload[];
+  /** To be given as `after`; null: that was the last page. */
+  readonly next: string | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const listQuery = z.strictObject({
+  cluster: cluster.optional(),
+  source: z.string().optional(),
+  label: z.string().optional(),
+  from: date("from").optional(),
+  to: date("to").optional(),
+  text: z.string().min(1).optional(),
+  limit: limit(50, 1_000),
+  after: z.string().regex(UUID, "is no cursor: give `next` of the page before").optional(),
+});
+
+/** Dead letters that are searched for a document that is not there. */
+const SEARCHED_LETTERS = 200;
+
+/** `GET /v1/documents` and `GET /v1/documents/ID`. */
+export function registerDocuments(
+  app: HttpApp,
+  ports: ConsolePorts,
+  options: ConsoleOptions,
+  letters: DeadLetters,
+): void {
+  const { store, replica, streams, topics } = ports;
+
+  app.get("/v1/documents", async ({ query }): Promise<DocumentPage> => {
+    const { cluster, from, to, limit, after, ...equal } = readParameters(listQuery, query);
+    if (cluster !== undefined) findCluster(replica.state, cluster);
+    const where = {
+      ...equal,
+      ...(cluster !== undefined && { cluster: clusterName(cluster) }),
+      ...(from !== undefined && { publishedFrom: from }),
+      ...(to !== undefined && { publishedTo: to }),
+    };
+    const { points, next } = await store.page({ where, limit, ...(after !== undefined && { after }) });
+    return { documents: points.map(({ payload }) => payload), next: next ?? null };
+  });
+
+  app.get<{ Params: { id: string } }>("/v1/documents/:id", async ({ params: { id } }): Promise<PointPayload> => {
+    const payload = (await store.lookup([id])).get(id)?.payload;
+    if (payload && !payload.deleted) return payload;
+    throw payload ? missing("deleted", `${id} was deleted at ${payload.assigned_at}`) : await absent(id);
+  });
+
+  async function absent(id: string): Promise<HttpFault> {
+    const letter = (await letters.list(SEARCHED_LETTERS)).find(({ document_id }) => document_id === id);
+    if (letter) return missing("rejected", `${id} was rejected: ${letter.message} (GET /v1/dead-letters)`);
+    const waiting = await Promise.all([
+      lag(streams, options.groups.ingest, topics.documents),
+      lag(streams, options.groups.embed, topics.texts),
+      lag(streams, options.groups.cluster, topics.embeddings),
+    ]);
+    const records = waiting.reduce((sum, count) => sum + count);
+    if (records === 0) return missing("unknown", `there is no document ${id}: none was published with this id`);
+    return missing("on_its_way", `there is no document ${id} yet: it may be among the ${records} on their way`);
+  }
+}
+
+function missing(reason: "deleted" | "rejected" | "on_its_way" | "unknown", message: string): HttpFault {
+  return new HttpFault("NOT_FOUND", message, { details: { reason } });
+}
