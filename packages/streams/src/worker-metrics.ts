@@ -69,7 +69,7 @@ export function createWorkerObserver(
       if (verdict === "take") return;
       if (verdict === "start") {
         starts.inc(1, { service });
-        logger.info("the chain starts", { origin: link.origin, source: link.source });
+        logger.debug("the chain starts", { origin: link.origin, source: link.source });
         return;
       }
       chain.inc(1, { service, verdict });

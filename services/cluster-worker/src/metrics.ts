@@ -124,7 +124,7 @@ export function createClusterObserver(
   return {
     turned,
     chain(verdict) {
-      if (verdict === "start") logger.info("the chain starts");
+      if (verdict === "start") logger.debug("the chain starts");
       if (verdict === "duplicate" || verdict === "ahead") chain.inc(1, { verdict });
       if (verdict === "ahead")
         warning("ahead", "embeddings are missing before the one in hand: see eddy_cluster_chain_skips_total");

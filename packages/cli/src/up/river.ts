@@ -1,7 +1,7 @@
 import { clusterEventRecord, clusterEventsOf } from "@eddy/cluster-worker/cluster-events";
 import { createClusterObserver } from "@eddy/cluster-worker/metrics";
 import { createClusterWorker } from "@eddy/cluster-worker/service";
-import type { Metric } from "@eddy/clustering/events";
+import type { KChoice, Metric } from "@eddy/clustering/events";
 import { seedSize } from "@eddy/clustering/schedule";
 import { createAssigner } from "@eddy/compute/assigner";
 import { type Topics, topicSpecs } from "@eddy/contracts/topics";
@@ -33,6 +33,8 @@ export interface RiverOptions {
   readonly maxDocumentBytes: number;
   readonly lagLimit: number;
   readonly retentionBytes?: number;
+  /** Told of the first seed. */
+  readonly seeded?: (clusters: number, sample: number, choice: KChoice) => void;
 }
 
 export interface Groups {
@@ -100,6 +102,7 @@ export async function createRiver(
     clock: systemClock,
     folded(event, version, outcome) {
       if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted") || event.atMs < startedAt) return;
+      if (event.type === "seeded") options.seeded?.(event.centres.length, event.sampleSize, event.choice);
       const records = clusterEventsOf(event, version, replica.state).map(clusterEventRecord);
       streams
         .append(topics.clusterEvents, 0, records)

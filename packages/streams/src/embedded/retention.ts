@@ -2,44 +2,98 @@ import type { EmbeddedStreams } from "./embedded-streams.ts";
 import type { LogStorage } from "./storage.ts";
 
 /**
- * Cuts the heads of the embedded log's partitions by age and bytes, but never what a group of that topic has yet to read.
- * Bytes are those of the values, counted in steps of a thousand records.
+ * Keeps the embedded log bounded: cuts the heads of its partitions by age and bytes, but never what a group of that topic has
+ * yet to read; of compacted topics it keeps the last record of each key.
  */
-export async function applyRetention(streams: EmbeddedStreams, storage: LogStorage, now: number): Promise<number> {
-  let removed = 0;
-  for (const spec of storage.topics().values()) {
-    const { retention } = spec;
-    if (!retention) continue;
-    const groups = storage.groups(spec.name).map((group) => storage.commits(group, spec.name));
-    for (let partition = 0; partition < spec.partitions; partition++) {
-      const log = streams.log(spec.name, partition);
-      const held = Math.min(log.end.value, ...groups.map((commits) => commits.get(partition)?.offset ?? log.start));
-      const before = Math.min(held, cutPoint(streams, spec.name, partition, now - retention.ms, retention.bytes));
-      if (before <= log.start) continue;
-      removed += before - log.start;
-      await streams.truncate(spec.name, partition, before);
-    }
-  }
-  return removed;
+export interface Retention {
+  /** Returns how many records it removed. */
+  apply(now: number): Promise<number>;
 }
 
-const STEP = 1000;
+/** Records that are measured, and removed, together. */
+const STEP = 1_000;
 
-/** First offset to keep. */
-function cutPoint(streams: EmbeddedStreams, topic: string, partition: number, oldest: number, bytes: number): number {
-  const log = streams.log(topic, partition);
-  const steps: { readonly from: number; readonly bytes: number; readonly newest: number }[] = [];
-  for (let from = log.start; from < log.end.value; from += STEP) {
-    const records = streams
-      .read(log, from, { maxRecords: STEP, maxBytes: Number.POSITIVE_INFINITY })
-      .filter(({ offset }) => offset < from + STEP);
-    const size = records.reduce((sum, { value, key }) => sum + (value?.byteLength ?? 0) + (key?.byteLength ?? 0), 0);
-    steps.push({ from, bytes: size, newest: records.at(-1)?.timestampMs ?? 0 });
+interface Step {
+  readonly bytes: number;
+  readonly newestMs: number;
+}
+
+export function createRetention(streams: EmbeddedStreams, storage: LogStorage): Retention {
+  /** Full steps never change: each is measured once. By topic, partition and first offset. */
+  const measured = new Map<string, Step>();
+
+  return {
+    async apply(now) {
+      let removed = 0;
+      for (const spec of storage.topics().values()) {
+        for (let partition = 0; partition < spec.partitions; partition++) {
+          if (spec.compacted) removed += await compact(spec.name, partition);
+          else if (spec.retention)
+            removed += await cutHead(spec.name, partition, now - spec.retention.ms, spec.retention.bytes);
+        }
+      }
+      return removed;
+    },
+  };
+
+  async function cutHead(topic: string, partition: number, oldestMs: number, bytes: number): Promise<number> {
+    const log = streams.log(topic, partition);
+    const commits = storage
+      .groups(topic)
+      .map((group) => storage.commits(group, topic).get(partition)?.offset ?? log.start);
+    const before = Math.min(cutPoint(topic, partition, oldestMs, bytes), log.end.value, ...commits);
+    const { start } = log;
+    if (before <= start) return 0;
+    await streams.truncate(topic, partition, before);
+    for (let first = start - (start % STEP); first + STEP <= before; first += STEP)
+      measured.delete(`${topic}/${partition}/${first}`);
+    return before - start;
   }
-  let kept = 0;
-  for (const step of steps.toReversed()) {
-    kept += step.bytes;
-    if (kept > bytes || step.newest < oldest) return step.from + STEP;
+
+  /** First offset to keep; a multiple of STEP, or the start. */
+  function cutPoint(topic: string, partition: number, oldestMs: number, bytes: number): number {
+    const { start, end } = streams.log(topic, partition);
+    let kept = 0;
+    const lastStep = end.value - (end.value % STEP);
+    for (let first = lastStep; first >= start - (start % STEP); first -= STEP) {
+      const step = measure(topic, partition, first);
+      kept += step.bytes;
+      if (kept > bytes || (step.newestMs < oldestMs && first < lastStep)) return first + STEP;
+    }
+    return start;
   }
-  return log.start;
+
+  function measure(topic: string, partition: number, first: number): Step {
+    const name = `${topic}/${partition}/${first}`;
+    const known = measured.get(name);
+    if (known) return known;
+    const log = streams.log(topic, partition);
+    const from = Math.max(first, log.start);
+    const records = streams.read(log, from, { maxRecords: first + STEP - from, maxBytes: Number.POSITIVE_INFINITY });
+    const step = {
+      bytes: records.reduce((sum, { key, value }) => sum + (key?.byteLength ?? 0) + (value?.byteLength ?? 0), 0),
+      newestMs: records.at(-1)?.timestampMs ?? 0,
+    };
+    if (first + STEP <= log.end.value) measured.set(name, step);
+    return step;
+  }
+
+  async function compact(topic: string, partition: number): Promise<number> {
+    const log = streams.log(topic, partition);
+    const records = streams.read(log, log.start, {
+      maxRecords: Number.MAX_SAFE_INTEGER,
+      maxBytes: Number.POSITIVE_INFINITY,
+    });
+    const last = new Map(records.map(({ key, offset }) => [Buffer.from(key ?? "").toString("base64"), offset]));
+    const gone = records.filter(
+      ({ key, value, offset }) => value === null || last.get(Buffer.from(key ?? "").toString("base64")) !== offset,
+    );
+    if (gone.length > 0)
+      await storage.drop(
+        topic,
+        partition,
+        gone.map(({ offset }) => offset),
+      );
+    return gone.length;
+  }
 }
