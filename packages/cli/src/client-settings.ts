@@ -1,0 +1,36 @@
+import { setting } from "@eddy/runtime/config";
+import { bool, integer } from "@eddy/runtime/setting-values";
+import { z } from "zod";
+
+const apiUrl = z
+  .url({ protocol: /^https?$/, error: "expected a URL such as http://127.0.0.1:7400" })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), "must not hold a password")
+  .transform((url) => url.replace(/[?#].*$/, "").replace(/\/+$/, ""));
+
+/** Of every command that talks to Eddy. */
+export const urlSetting = {
+  url: setting(apiUrl, {
+    env: "EDDY_URL",
+    flag: "--url <url>",
+    default: "http://127.0.0.1:7400",
+    description: "Where Eddy's HTTP API is.",
+  }),
+} as const;
+
+/** Of every command that asks for something. */
+export const querySettings = {
+  ...urlSetting,
+  json: setting(bool(), {
+    env: "EDDY_JSON",
+    flag: "--json",
+    default: "false",
+    description: "JSON for programs instead of a table for people.",
+  }),
+} as const;
+
+/** A filter or a name: free text that must not be empty. */
+export const textSetting = (env: string, flag: string, description: string, example?: string) =>
+  setting(z.string().min(1).optional(), { env, flag, description, example });
+
+export const limitSetting = (env: string, preset: number, most: number, description: string) =>
+  setting(integer(1, most), { env, flag: "--limit <n>", default: String(preset), description });

@@ -1,0 +1,32 @@
+import type { Command } from "./command.ts";
+import { classify } from "./commands/classify.ts";
+import { clusters } from "./commands/clusters.ts";
+import { deleteDocument } from "./commands/delete.ts";
+import { dlqList, dlqReplay } from "./commands/dlq.ts";
+import { documents } from "./commands/documents.ts";
+import { evaluate } from "./commands/evaluate.ts";
+import { exportDocuments } from "./commands/export.ts";
+import { find } from "./commands/find.ts";
+import { publish } from "./commands/publish.ts";
+import { qdrant } from "./commands/qdrant.ts";
+import { show } from "./commands/show.ts";
+import { status } from "./commands/status.ts";
+import { up } from "./commands/up.ts";
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  up,
+  publish,
+  documents,
+  find,
+  deleteDocument,
+  exportDocuments,
+  dlqList,
+  dlqReplay,
+  clusters,
+  show,
+  classify,
+  evaluate,
+  status,
+  qdrant,
+];

@@ -1,0 +1,50 @@
+import type { ClusterDetail } from "@eddy/console/clusters";
+import { parseClusterName } from "@eddy/contracts/collection";
+import { FatalError } from "@eddy/contracts/errors";
+import { createApi } from "../api.ts";
+import { limitSetting, querySettings } from "../client-settings.ts";
+import { defineCommand } from "../command.ts";
+import { documentTable } from "../document-table.ts";
+import { counted, percent } from "../figures.ts";
+import { renderFields } from "../table.ts";
+
+/** `c3` or `3` → `c3`. Throws CONFIG_INVALID. */
+export function clusterArgument(name: string): string {
+  const cluster = parseClusterName(name);
+  if (cluster === undefined)
+    throw new FatalError("CONFIG_INVALID", `"${name}" is no cluster: they are called c1, c2, …`);
+  return `c${cluster}`;
+}
+
+export const show = defineCommand({
+  name: "show",
+  group: "Clusters:",
+  summary: "show a cluster and the documents nearest its centre",
+  description:
+    "Shows one cluster: size, share, keywords, and the documents nearest its centre, which say best what it is about.",
+  parameters: [{ syntax: "<cluster>", description: "c3, or 3" }],
+  settings: {
+    limit: limitSetting("EDDY_SHOW_LIMIT", 5, 100, "Documents to show."),
+    ...querySettings,
+  },
+  examples: ["eddy show c3", "eddy show 3 --limit 20", "eddy show c3 --json | jq -r '.nearest[].document_id'"],
+  async run({ terminal, args, options }) {
+    const cluster = clusterArgument(args[0]!);
+    const query = { limit: options.limit };
+    const answer = await createApi(options.url).json<ClusterDetail>(`/v1/clusters/${cluster}`, { query });
+    if (options.json) {
+      await terminal.write(`${JSON.stringify(answer)}\n`);
+      return undefined;
+    }
+    const fields = renderFields([
+      ["cluster", answer.cluster_id],
+      ["name", answer.name],
+      ["size", `${counted(answer.size, "document")}, ${percent(answer.share)} of all`],
+      ["keywords", answer.keywords.join(", ")],
+      ["born", `at model version ${answer.born_at_version}`],
+    ]);
+    const table = documentTable(answer.nearest, { width: terminal.columns, bold: terminal.bold });
+    await terminal.write(`${fields}\n${answer.nearest.length > 0 ? `\n${table}\n` : ""}`);
+    return undefined;
+  },
+});

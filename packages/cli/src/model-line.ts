@@ -1,0 +1,16 @@
+import type { KChoice } from "@eddy/clustering/events";
+import type { Seeding } from "@eddy/console/find-cluster";
+import { decimal } from "./figures.ts";
+
+/** How the number of clusters came about. */
+export function choiceLine(choice: KChoice): string {
+  const { automatic, chosen, score, runnerUp, runnerUpScore, clear } = choice;
+  if (!automatic) return `k = ${chosen}, as asked for`;
+  const next = runnerUp > 0 && runnerUp !== chosen ? `; next best k = ${runnerUp} with ${decimal(runnerUpScore)}` : "";
+  const line = `k = ${chosen}, chosen by silhouette ${decimal(score)}${next}`;
+  return clear ? line : `${line} (no clear structure: no number of clusters stands out)`;
+}
+
+export function seedingLine({ have, want }: Seeding): string {
+  return `no clusters yet: seeding ${have}/${want} (a stream that pauses is seeded with what there is)`;
+}
