@@ -1,4 +1,11 @@
-import { type ConfigDefinition, type ConfigOf, type Environment, loadConfig, type Setting } from "@eddy/runtime/config";
+import {
+  type ConfigDefinition,
+  type ConfigOf,
+  type Environment,
+  loadConfig,
+  type Setting,
+  unknownVariables,
+} from "@eddy/runtime/config";
 import type { Terminal } from "./terminal.ts";
 
 type Settings = Readonly<Record<string, Setting>>;
@@ -15,8 +22,8 @@ export interface CommandDefinition<T extends Settings = Settings> {
   readonly parameters?: readonly { readonly syntax: string; readonly description: string }[];
   readonly settings: T;
   readonly examples: readonly string[];
-  /** Refuses an EDDY_ variable that no command knows: for what is configured by the environment more than by flags. */
-  readonly strict?: boolean;
+  /** Tells of EDDY_ variables that no command knows: for what is configured by the environment more than by flags. */
+  readonly checksEnvironment?: boolean;
   /** Run where its parent is called without a name. */
   readonly isDefault?: boolean;
   /** @returns the exit code; nothing = 0. Errors that people can mend are thrown as FatalError or RetryableError. */
@@ -49,9 +56,14 @@ export function defineCommand<const T extends Settings>(definition: CommandDefin
     ...definition,
     config,
     async run(terminal, args, flags, known) {
-      const env = definition.strict ? terminal.env : own(config, terminal.env);
-      const overrides = flags as Partial<Record<keyof T, unknown>>;
-      const options = loadConfig(config, env, overrides, { known: known.map((command) => command.config) });
+      const slips = definition.checksEnvironment
+        ? unknownVariables(
+            known.map((one) => one.config),
+            terminal.env,
+          )
+        : [];
+      for (const slip of slips) terminal.note(`eddy: ${slip}\n`);
+      const options = loadConfig(config, own(config, terminal.env), flags as Partial<Record<keyof T, unknown>>);
       return (await definition.run({ terminal, args, options })) ?? 0;
     },
   };

@@ -108,7 +108,7 @@ function check(entry: Setting, value: unknown): unknown {
 }
 
 /** One sentence for each EDDY_ variable that no definition has. */
-function unknownVariables(definitions: readonly ConfigDefinition[], env: Environment): string[] {
+export function unknownVariables(definitions: readonly ConfigDefinition[], env: Environment): string[] {
   const names = definitions.flatMap(({ settings }) => Object.values(settings).map((entry) => entry.env));
   const legal = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(env)
