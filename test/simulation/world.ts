@@ -189,6 +189,7 @@ export class World {
           seed: (request) => scheduler.step(process, async () => seedModel(request, tools)),
           refit: (request) => scheduler.step(process, async () => refitModel(request, tools)),
         },
+        upstream: async () => 0,
         clock: scheduler.clockOf(process),
         random: scheduler.random,
         logger: silentLogger,

@@ -170,7 +170,10 @@ describe("runComponents", () => {
     ]);
     await clock.advance(1);
     signals.emit("SIGINT", "SIGINT");
+    await clock.advance(499);
+    signals.emit("SIGINT", "SIGINT");
     await clock.advance(1);
+    expect(exits).toEqual([]);
     signals.emit("SIGINT", "SIGINT");
     expect(await handle.done).toBe(4);
     expect(exits).toEqual([4]);

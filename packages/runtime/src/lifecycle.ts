@@ -3,7 +3,7 @@
  *  L1. A component is stopped once, and only if its start succeeded; a start under way is first waited for. One that fails
  *      to start tidies up after itself.
  *  L2. At the drain deadline the signal that `stop` was given aborts; GRACE_MS later the process exits, whatever hangs.
- *  L3. A second signal exits at once.
+ *  L3. A second signal, more than ECHO_MS after the first, exits at once.
  *  L4. The first reason to stop gives the exit code, but a clean stop that then fails is not clean.
  *  L5. `exit` is called exactly once, with a code of exit-code.ts, after the last log line.
  */
@@ -15,6 +15,9 @@ import type { Logger } from "./logger.ts";
 
 /** Time to let go of things once the drain deadline has passed, in milliseconds. */
 const GRACE_MS = 1_000;
+
+/** The same signal again within this time, in milliseconds, is the same wish. */
+const ECHO_MS = 500;
 
 export interface RunContext {
   /** Stops the process with this error as its reason; for failures after the start. */
@@ -82,7 +85,12 @@ export function runComponents(components: readonly Component[], options: RunOpti
     stopFor(reason);
   }
 
+  let signalledAt = Number.NEGATIVE_INFINITY;
   function onSignal(name: unknown): void {
+    const now = clock.now();
+    // A terminal sends Ctrl-C to the whole group, and npm hands it on once more.
+    if (now - signalledAt < ECHO_MS) return;
+    signalledAt = now;
     if (stopping.signal.aborted) {
       logger.warn(`second ${String(name)}: exiting at once`);
       reason = "drain";

@@ -1,3 +1,5 @@
+import type { Refitted, Seeded } from "@eddy/clustering/events";
+import type { RefitRequest, SeedRequest } from "@eddy/clustering/seed";
 import type { Topics } from "@eddy/contracts/topics";
 import type { Replica } from "@eddy/model/replica";
 import type { Clock } from "@eddy/runtime/clock";
@@ -18,8 +20,8 @@ export interface Assigner {
 
 /** K-Means on a sample, off the main thread; see @eddy/model/seeder. */
 export interface Seeder {
-  seed(request: import("@eddy/clustering/seed").SeedRequest): Promise<import("@eddy/clustering/events").Seeded>;
-  refit(request: import("@eddy/clustering/seed").RefitRequest): Promise<import("@eddy/clustering/events").Refitted>;
+  seed(request: SeedRequest): Promise<Seeded>;
+  refit(request: RefitRequest): Promise<Refitted>;
 }
 
 export interface Ports {
@@ -29,6 +31,8 @@ export interface Ports {
   readonly replica: Replica;
   readonly assigner: Assigner;
   readonly seeder: Seeder;
+  /** Documents that are published but have not come this far: the stream isn't idle while there are some. */
+  readonly upstream: () => Promise<number>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;

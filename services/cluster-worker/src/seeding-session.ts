@@ -25,8 +25,12 @@ export async function sampleForSeed(
   while (!isSeeded(replica.state) && !cursor.revoked.aborted) {
     if (sampleSize() < options.seedSize) await sampleMore();
     if (isSeeded(replica.state) || sampleSize() === 0) continue;
-    const idle = clock.now() - lastSampled >= options.seedIdleMs;
-    if (sampleSize() >= options.seedSize || idle) await propose();
+    if (sampleSize() >= options.seedSize || (await idle())) await propose();
+  }
+
+  async function idle(): Promise<boolean> {
+    if ((await ports.upstream()) > 0) lastSampled = clock.now();
+    return clock.now() - lastSampled >= options.seedIdleMs;
   }
 
   function sampleSize(): number {

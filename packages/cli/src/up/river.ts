@@ -94,6 +94,8 @@ export async function createRiver(
     observer: observer("embed-worker"),
   });
 
+  const lagOf = async (group: string, topic: string) =>
+    [...(await streams.lag(group, topic)).values()].reduce((sum, lag) => sum + lag, 0);
   const clusterLogger = logger.child({ service: "cluster-worker" });
   const replica: Replica = createReplica({
     streams,
@@ -120,6 +122,7 @@ export async function createRiver(
       replica,
       assigner,
       seeder,
+      upstream: async () => (await lagOf(groups.ingest, topics.documents)) + (await lagOf(groups.embed, topics.texts)),
       clock: systemClock,
       random: Math.random,
       logger: clusterLogger,
