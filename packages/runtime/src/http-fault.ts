@@ -39,15 +39,16 @@ export function faultBody({ code, message, details }: HttpFault): HttpFaultBody 
 const RETRY_AFTER_SECONDS = "1";
 
 /**
- * What an error means to a client. Undefined: a fault in Eddy itself, of which a client is told nothing.
- * A full disk is 507, whatever is away for a while is 503.
+ * What an error means to a client: a full disk is 507, what is away for a while 503, what a person must mend 500.
+ * Undefined: a fault in Eddy itself, of which a client is told nothing.
  */
 export function toHttpFault(error: unknown): HttpFault | undefined {
   if (error instanceof HttpFault) return error;
   if (error instanceof RetryableError || error instanceof FatalError) {
     const headers = { "retry-after": RETRY_AFTER_SECONDS };
     if (error.code === "DISK_FULL") return new HttpFault("DISK_FULL", error.message, { status: 507, headers });
-    if (error instanceof RetryableError) return new HttpFault(error.code, error.message, { status: 503, headers });
+    const away = error instanceof RetryableError;
+    return new HttpFault(error.code, error.message, away ? { status: 503, headers } : { status: 500 });
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { FatalError } from "@eddy/contracts/errors";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { describeFault, traceFault } from "./fault.ts";
 import { faultBody, HttpFault, toHttpFault } from "./http-fault.ts";
@@ -127,6 +128,7 @@ function answerFault(error: unknown, reply: HttpReply, logger: Logger): void {
     void reply.code(500).send({ error: { code: "INTERNAL", message } });
     return;
   }
+  if (error instanceof FatalError) logger.warn(describeFault(error), { path: reply.request.url });
   void reply.code(fault.status).headers(fault.headers).send(faultBody(fault));
 }
 

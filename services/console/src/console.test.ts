@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seeded } from "@eddy/clustering/events";
 import type { PointPayload } from "@eddy/contracts/collection";
+import { RetryableError } from "@eddy/contracts/errors";
 import { deadLetterTopic, topicSpecs, topicsOf } from "@eddy/contracts/topics";
 import { createHashEmbedder } from "@eddy/embedding/hash-embedder";
 import { createReplica, type Replica } from "@eddy/model/replica";
@@ -409,6 +410,46 @@ describe("documents", () => {
     expect(lines.some(({ vector }) => vector)).toBe(false);
     const [one] = (await get("/v1/export?cluster=c3&vectors=true")).text.split("\n");
     expect((JSON.parse(one!) as { vector: number[] }).vector.length).toBe(dimensions);
+  });
+
+  test("an export that fails under way is cut off, not ended", async () => {
+    for (let n = 0; n < 600; n++) await write(`more/${n}`, `more text ${n}`, "c4");
+    const { page } = store;
+    let pages = 0;
+    store.page = async (options) => {
+      pages += 1;
+      if (pages > 2) throw new RetryableError("STORE_UNAVAILABLE", "Qdrant went away");
+      return page(options);
+    };
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    const { port } = app.server.address() as { port: number };
+    const response = await fetch(`http://127.0.0.1:${port}/v1/export`);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  test("a client that leaves an export stops its reading", async () => {
+    for (let n = 0; n < 300; n++) await write(`more/${n}`, "x".repeat(60_000), "c4");
+    const { page } = store;
+    let pages = 0;
+    store.page = async (options) => {
+      pages += 1;
+      // Without an end.
+      return {
+        ...(await page({ where: { cluster: "c4" }, limit: options.limit })),
+        next: "00000000-0000-0000-0000-000000000000",
+      };
+    };
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    const { port } = app.server.address() as { port: number };
+    const left = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}/v1/export?cluster=c4`, { signal: left.signal });
+    await response.body!.getReader().read();
+    left.abort();
+    await app.close();
+    const read = pages;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([pages, read < 20]).toEqual([read, true]);
   });
 
   test("export as CSV: quoted, and no formulas", async () => {

@@ -21,7 +21,7 @@ export interface KeywordOptions {
 const TOP = 8;
 const FRESH_MS = 10_000;
 /** Documents read in all, and of one cluster. */
-const SAMPLE = 2_000;
+const SAMPLE = 1_000;
 const CLUSTER_SAMPLE = { least: 20, most: 100 };
 
 /**
