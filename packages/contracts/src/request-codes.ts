@@ -20,6 +20,8 @@ export const requestCodes = {
   TOO_MANY: 422,
   /** Back-pressure: Retry-After says when to come again. */
   BUSY: 429,
+  /** Nothing has been founded yet, or it is still being read. */
+  STARTING: 503,
   STOPPING: 503,
 } as const;
 

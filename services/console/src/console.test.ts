@@ -18,7 +18,7 @@ import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
 import type { StoredRecord } from "@eddy/streams/port";
 import { type Engine, openEngine } from "@eddy/vectors/engine/engine";
 import { createInProcessApi } from "@eddy/vectors/in-process";
-import type { VectorStore } from "@eddy/vectors/port";
+import type { PointWrite, VectorStore } from "@eddy/vectors/port";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registerConsole } from "./console.ts";
@@ -131,10 +131,14 @@ async function fill(): Promise<void> {
   }
 }
 
-async function write(id: string, text: string, cluster: string, extra: Partial<PointPayload> = {}): Promise<void> {
-  const published_at = new Date(
-    Date.parse("2026-11-20T12:00:00Z") + (Number(id.split("/")[1]) || 0) * 86_400_000,
-  ).toISOString();
+async function point(
+  id: string,
+  text: string,
+  cluster: string,
+  extra: Partial<PointPayload> = {},
+): Promise<PointWrite> {
+  const day = Number(id.split("/")[1]) || 0;
+  const published_at = new Date(Date.parse("2026-11-20T12:00:00Z") + day * 86_400_000).toISOString();
   const received_at = new Date(clock.now()).toISOString();
   const payload = {
     document_id: id,
@@ -152,7 +156,15 @@ async function write(id: string, text: string, cluster: string, extra: Partial<P
     model,
     ...extra,
   };
-  await store.write([{ vector: await embed(text), payload }]);
+  return { vector: await embed(text), payload };
+}
+
+async function write(...document: Parameters<typeof point>): Promise<void> {
+  await store.write([await point(...document)]);
+}
+
+async function writeMany(count: number, text: (n: number) => string): Promise<void> {
+  await store.write(await Promise.all(Array.from({ length: count }, (_, n) => point(`more/${n}`, text(n), "c4"))));
 }
 
 async function get(url: string) {
@@ -176,6 +188,20 @@ async function post(url: string, payload: object | string) {
 }
 
 describe("while there is no model", () => {
+  test("before it is founded, what needs the collection says that Eddy is starting", async () => {
+    expect((await get("/v1/clusters")).body()).toMatchObject({
+      version: -1,
+      clusters: [],
+      seeding: { have: 0, want: 512 },
+    });
+    expect((await get("/v1/status")).status).toBe(200);
+    for (const url of ["/v1/documents", "/v1/documents/x", "/v1/export", "/v1/evaluation"]) {
+      const { status, headers, body } = await get(url);
+      expect([status, headers["retry-after"]]).toEqual([503, "1"]);
+      expect(body<{ error: { code: string } }>().error.code).toBe("STARTING");
+    }
+  });
+
   test("clusters, status and classify tell how far the seed is", async () => {
     await found();
     const vectors = new Float32Array(2 * dimensions).fill(0.1);
@@ -398,7 +424,7 @@ describe("documents", () => {
   });
 
   test("export as JSON Lines, with vectors too", async () => {
-    for (let n = 0; n < 600; n++) await write(`more/${n}`, `more text ${n}`, "c4");
+    await writeMany(600, (n) => `more text ${n}`);
     const { text, headers } = await get("/v1/export");
     expect(headers["content-type"]).toBe("application/x-ndjson");
     const lines = text
@@ -413,7 +439,7 @@ describe("documents", () => {
   });
 
   test("an export that fails under way is cut off, not ended", async () => {
-    for (let n = 0; n < 600; n++) await write(`more/${n}`, `more text ${n}`, "c4");
+    await writeMany(600, (n) => `more text ${n}`);
     const { page } = store;
     let pages = 0;
     store.page = async (options) => {
@@ -429,7 +455,7 @@ describe("documents", () => {
   });
 
   test("a client that leaves an export stops its reading", async () => {
-    for (let n = 0; n < 300; n++) await write(`more/${n}`, "x".repeat(60_000), "c4");
+    await writeMany(300, () => "x".repeat(60_000));
     const { page } = store;
     let pages = 0;
     store.page = async (options) => {

@@ -1,3 +1,4 @@
+import { HttpFault } from "@eddy/runtime/http-fault";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { registerClassify } from "./classify.ts";
 import { createClusterCatalog } from "./cluster-catalog.ts";
@@ -17,11 +18,20 @@ export function registerConsole(app: HttpApp, ports: ConsolePorts, options: Cons
   const catalog = createClusterCatalog(ports);
   const letters = createDeadLetters(ports, options.pipeline);
   registerClusters(app, ports, options, catalog);
-  registerDocuments(app, ports, options, letters);
   registerClassify(app, ports, options, catalog);
-  registerExport(app, ports);
-  registerEvaluation(app, ports);
   registerStatus(app, ports, options);
-  registerDeadLetters(app, ports, letters, createReplay(ports, options.pipeline));
   registerPage(app);
+  app.register(async (scope) => {
+    scope.addHook("onRequest", async () => refuseUnfounded(ports));
+    registerDocuments(scope, ports, options, letters);
+    registerExport(scope, ports);
+    registerEvaluation(scope, ports);
+    registerDeadLetters(scope, ports, letters, createReplay(ports, options.pipeline));
+  });
+}
+
+/** The collection is made right after the model is founded. */
+function refuseUnfounded({ replica }: ConsolePorts): void {
+  if (replica.state.founded) return;
+  throw new HttpFault("STARTING", "Eddy is starting: come again in a second", { headers: { "retry-after": "1" } });
 }
