@@ -45,7 +45,7 @@ function table(
     keywords.join(", "),
   ]);
   const head = `${counted(documents, "document")} in ${counted(found.length, "cluster")}`;
-  return `${head}${choice ? `; ${choiceLine(choice)}` : ""}\n\n${renderTable(columns, rows, { width, bold })}`;
+  return `${head}${choice ? `\n${choiceLine(choice)}` : ""}\n\n${renderTable(columns, rows, { width, bold })}`;
 }
 
 const columns = [

@@ -47,7 +47,7 @@ export function progressLine(standing: Standing, perSecond: number, elapsedS: nu
   return [
     ratio === undefined ? "" : percent(ratio).padStart(6),
     `${counted(sent, "document")} sent`,
-    rate(perSecond),
+    waiting === undefined ? rate(perSecond) : "",
     rejected > 0 ? `${count(rejected)} rejected` : "",
     waiting ?? (left === undefined ? "" : `${duration(left)} left`),
   ]
@@ -99,9 +99,9 @@ export function startProgress({ note, columns, clock, standing }: ProgressOption
   const timer = setInterval(show, bar ? BAR_MS : LINE_MS);
   return {
     waiting(why) {
-      const news = why !== undefined && why !== waiting;
+      const begins = why !== undefined && waiting === undefined;
       waiting = why;
-      if (news && !bar) show();
+      if (begins && !bar) show();
     },
     stop() {
       clearInterval(timer);

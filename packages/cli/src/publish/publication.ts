@@ -70,6 +70,9 @@ export async function publishInput(
   };
 
   let failure: unknown;
+  let clusteredSeconds: number | undefined;
+  const elapsed = () => (clock.now() - from) / 1_000;
+  let seconds = 0;
   try {
     // One batch is on its way while the next one is read.
     let sending: Promise<void> | undefined;
@@ -81,14 +84,18 @@ export async function publishInput(
       sending.catch(() => undefined); // told by the await
     }
     await sending;
-    if (options.wait && !signal.aborted) await awaitClustered(api, waits);
+    seconds = elapsed();
+    if (options.wait && !signal.aborted) {
+      await awaitClustered(api, waits);
+      clusteredSeconds = elapsed();
+    }
   } catch (error) {
     failure = error;
+    seconds ||= elapsed();
   } finally {
     progress.stop();
   }
-  const seconds = (clock.now() - from) / 1_000;
-  return { sent: totals.sent, rejected: tally.total, seconds, reasons: tally.reasons(), failure };
+  return { sent: totals.sent, rejected: tally.total, seconds, clusteredSeconds, reasons: tally.reasons(), failure };
 }
 
 const bytesOf = ({ line }: Outgoing) => line.length;

@@ -1,5 +1,5 @@
 import { rejectCodes } from "@eddy/contracts/errors";
-import { oneLine } from "../display-width.ts";
+import { cutToWidth, oneLine } from "../display-width.ts";
 import { count, counted, duration, rate } from "../figures.ts";
 import type { Reason } from "./tally.ts";
 
@@ -7,14 +7,18 @@ import type { Reason } from "./tally.ts";
 export interface Summary {
   readonly sent: number;
   readonly rejected: number;
+  /** Until the last answer. */
   readonly seconds: number;
+  /** Until all was clustered; undefined where nobody waited for that. */
+  readonly clusteredSeconds: number | undefined;
   readonly reasons: readonly Reason[];
 }
 
 /** For programs. */
-export function summaryJson({ reasons, ...summary }: Summary) {
+export function summaryJson({ reasons, clusteredSeconds, ...summary }: Summary) {
   return {
     ...summary,
+    clustered_seconds: clusteredSeconds,
     reasons: reasons.map(({ reason, count: times, examples }) => ({
       reason,
       count: times,
@@ -23,13 +27,18 @@ export function summaryJson({ reasons, ...summary }: Summary) {
   };
 }
 
+/** A message may quote what is wrong. */
+const WIDEST = 300;
+
 /** For people. */
-export function summaryText({ sent, rejected, seconds, reasons }: Summary): string {
-  const head = `sent ${counted(sent, "document")} in ${duration(seconds)} (${rate(sent / Math.max(seconds, 0.001))}), rejected ${count(rejected)}`;
+export function summaryText({ sent, rejected, seconds, clusteredSeconds, reasons }: Summary): string {
+  const timed = (elapsed: number) => `in ${duration(elapsed)} (${rate(sent / Math.max(elapsed, 0.001))})`;
+  const clustered = clusteredSeconds === undefined ? "" : `; all clustered ${timed(clusteredSeconds)}`;
+  const head = `sent ${counted(sent, "document")} ${timed(seconds)}, rejected ${count(rejected)}${clustered}`;
   const groups = reasons.flatMap(({ reason, count: times, examples }) => [
     "",
     `${count(times)} × ${oneLine(named(reason))}`,
-    ...examples.map(({ file, at, message }) => `    ${oneLine(`${file}:${at}  ${message}`)}`),
+    ...examples.map(({ file, at, message }) => `    ${cutToWidth(oneLine(`${file}:${at}  ${message}`), WIDEST)}`),
     ...(times > examples.length ? [`    … and ${count(times - examples.length)} more`] : []),
   ]);
   return [head, ...groups].join("\n");
