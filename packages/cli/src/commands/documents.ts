@@ -49,10 +49,10 @@ export const documents = defineCommand({
     "eddy documents --cluster c3 --json | jq -r '.documents[].text'",
   ],
   async run({ terminal, options }) {
-    const { url, json, limit, cluster, ...filters } = options;
+    const { url, json, limit, cluster, after: start, ...filters } = options;
     const api = createApi(url);
     const found: PointPayload[] = [];
-    let after = options.after;
+    let after = start;
     let next: string | null = null;
     do {
       const query = {

@@ -38,7 +38,7 @@ export function summaryText({ sent, rejected, seconds, clusteredSeconds, reasons
   const groups = reasons.flatMap(({ reason, count: times, examples }) => [
     "",
     `${count(times)} × ${oneLine(named(reason))}`,
-    ...examples.map(({ file, at, message }) => `    ${cutToWidth(oneLine(`${file}:${at}  ${message}`), WIDEST)}`),
+    ...examples.map(({ file, at, message }) => `    ${oneLine(file)}:${at}  ${cutToWidth(oneLine(message), WIDEST)}`),
     ...(times > examples.length ? [`    … and ${count(times - examples.length)} more`] : []),
   ]);
   return [head, ...groups].join("\n");
