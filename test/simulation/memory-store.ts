@@ -49,7 +49,7 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
     count: (where) => step(() => matches(where).length),
     nearest: unused,
     facet: unused,
-    purge: unused,
+    purge: async () => 0,
     ping: async () => {},
     close: async () => {},
   };

@@ -204,6 +204,7 @@ export class World {
         maxBatch: 5,
         depth: 3,
         refitSample: 100,
+        replayWindowMs: 1e9,
         foundation: {
           metric: "spherical",
           dimensions: DIMENSIONS,

@@ -45,6 +45,10 @@ export function deadLetterTopic(topic: string): string {
 }
 
 const DAY_MS = 86_400_000;
+
+/** How long the inner topics are kept, and so how far back they can be read again. */
+export const REPLAY_WINDOW_MS = 3 * DAY_MS;
+
 const MIB = 1024 * 1024;
 
 export interface TopicLayout {
@@ -59,7 +63,7 @@ export interface TopicLayout {
 
 export function topicSpecs(topics: Topics, layout: TopicLayout): TopicSpec[] {
   const bytes = layout.retentionBytes ?? 256 * MIB;
-  const ms = layout.retentionMs ?? 3 * DAY_MS;
+  const ms = layout.retentionMs ?? REPLAY_WINDOW_MS;
   const { documentPartitions, partitions } = layout;
   const inner = { partitions, retention: { ms, bytes } };
   return [

@@ -108,7 +108,7 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect(await store.page({ limit: 5 })).toEqual({ points: [] });
       expect(await store.count()).toBe(0);
       expect(await store.facet("cluster_id")).toEqual([]);
-      expect(await store.purge(100)).toBe(0);
+      expect(await store.purge("2100-01-01T00:00:00Z")).toBe(0);
       await store.ping();
     });
 
@@ -167,10 +167,20 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect(marks.map(({ payload }) => payload.document_id).sort()).toEqual(["dead", "never seen"]);
     });
 
-    it("purges the marks before a version, and nothing else", async () => {
+    it("purges the marks written before a date, and nothing else", async () => {
       const store = await open();
-      await store.write([documentOf("old", 1), markOf("m2", 2), markOf("m3", 3), markOf("m4", 4)]);
-      expect(await store.purge(4)).toBe(2);
+      const writtenOn = (mark: PointWrite, day: number): PointWrite => ({
+        payload: { ...mark.payload, assigned_at: `2026-01-0${day}T00:00:00.000Z` },
+      });
+      const marks = [2, 3, 4].map((day) => writtenOn(markOf(`m${day}`, day), day));
+      await store.write([
+        {
+          ...documentOf("old", 1),
+          payload: { ...documentOf("old", 1).payload, assigned_at: "2026-01-01T00:00:00.000Z" },
+        },
+        ...marks,
+      ]);
+      expect(await store.purge("2026-01-04T00:00:00Z")).toBe(2);
       expect([...(await store.lookup(["old", "m2", "m3", "m4"])).keys()].sort()).toEqual(["m4", "old"]);
     });
 

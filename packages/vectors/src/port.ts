@@ -30,8 +30,8 @@ export interface VectorStore {
     field: "cluster_id" | "counted_in" | "source" | "label",
     options?: { limit?: number; where?: PointFilter },
   ): Promise<{ value: string; count: number }[]>;
-  /** Removes the marks of documents deleted before `version`; returns how many it asked to remove. */
-  purge(beforeVersion: number): Promise<number>;
+  /** Removes the marks of documents whose deletion was written before the date (RFC 3339); returns how many it asked to remove. */
+  purge(before: string): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -91,8 +91,8 @@ export function createQdrantStore(api: QdrantApi, collection: string): VectorSto
       const hits = await api.facet(collection, { key: field, limit, filter: living(where), exact: true });
       return hits.map(({ value, count }) => ({ value: String(value), count }));
     },
-    async purge(beforeVersion) {
-      const filter: Filter = { must: [DELETED, { key: "version", range: { lt: beforeVersion } }] };
+    async purge(before) {
+      const filter: Filter = { must: [DELETED, { key: "assigned_at", range: { lt: before } }] };
       const marks = await api.count(collection, filter);
       if (marks > 0) await api.update(collection, [{ delete: { filter } }]);
       return marks;

@@ -28,6 +28,9 @@ import { oldShares } from "./stages/old-shares.ts";
 import { assignmentsOf, pointsOf } from "./stages/write.ts";
 
 const IDLE_MS = 1_000;
+
+/** Sums of the clusters that a Delta touches: well under a broker's record limit of 1 MiB, with the rest of the event. */
+const MAX_DELTA_BYTES = 480_000;
 const RETRY = { baseMs: 100, maxMs: 5_000 };
 
 /** The session ends and starts anew at the commit. */
@@ -218,10 +221,16 @@ function createSession(
     return { distances, margins };
   }
 
-  /** Small while the model is young, so that it learns from what it has just seen; never over the next re-seeding. */
+  /**
+   * Small while the model is young, so that it learns from what it has just seen; never over the next re-seeding; and so that
+   * its Delta stays under MAX_DELTA_BYTES, though each document may touch two clusters: its new one and its old one.
+   */
   function batchSize(): number {
-    const { documents, nextRefit } = replica.state;
-    const grown = Math.min(options.maxBatch, Math.max(64, documents >> 3));
+    const { documents, nextRefit, founded, clusters } = replica.state;
+    const touchable = Math.floor(MAX_DELTA_BYTES / (4 * founded!.dimensions));
+    const most =
+      clusters.size <= touchable ? options.maxBatch : Math.max(1, Math.min(options.maxBatch, touchable >> 1));
+    const grown = Math.min(most, Math.max(64, documents >> 3));
     return nextRefit > documents ? Math.min(grown, nextRefit - documents) : grown;
   }
 

@@ -12,6 +12,8 @@ import type { ClusterOptions, Ports } from "./ports.ts";
 
 export interface ClusterWorkerOptions extends ClusterOptions {
   readonly group: string;
+  /** How far back `embeddings` may be read again: until then a deleted document leaves its mark. */
+  readonly replayWindowMs: number;
   readonly foundation: Omit<Founded, "type" | "uuid">;
 }
 
@@ -23,6 +25,7 @@ export interface ClusterWorker {
 }
 
 const JOB_POLL_MS = 250;
+const PURGE_EVERY_MS = 3_600_000;
 
 /** `embeddings` → the model, points and `assignments`. The replica is started and stopped by whoever made it. */
 export function createClusterWorker(ports: Ports, snapshots: Snapshots, options: ClusterWorkerOptions): ClusterWorker {
@@ -31,19 +34,22 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
   const stopped = new AbortController();
   let jobs: Promise<void> = Promise.resolve();
 
+  const withRetry = <T>(work: () => Promise<T>) =>
+    retry(work, {
+      baseMs: 200,
+      maxMs: 5_000,
+      clock,
+      signal: stopped.signal,
+      onRetry: ({ error }) => ports.observer.retried(error.message),
+    });
+
   return {
     name: "cluster-worker",
     consumer,
     async start(fail) {
       const founded = await found();
       const distance = founded.metric === "spherical" ? "Cosine" : "Euclid";
-      await retry(() => store.open({ dimensions: founded.dimensions, distance, uuid: founded.uuid }), {
-        baseMs: 200,
-        maxMs: 5_000,
-        clock,
-        signal: stopped.signal,
-        onRetry: ({ error }) => ports.observer.retried(error.message),
-      });
+      await withRetry(() => store.open({ dimensions: founded.dimensions, distance, uuid: founded.uuid }));
       await consumer.start(
         (cursor) =>
           runSessions(cursor, ports, options, cursor.partition === 0 ? reseedWhenDue(cursor.revoked) : async () => {}),
@@ -92,7 +98,8 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
   /** Once-in-a-while work of the owner of partition 0; two at once do no harm. */
   async function runJobs(): Promise<void> {
     let sweptBefore = -1;
-    let snapshotVersion = (await snapshots.load()).oldestVersion;
+    let snapshotVersion = (await snapshots.load()).newest?.version ?? -1;
+    let purgedAt = Number.NEGATIVE_INFINITY;
     while (!stopped.signal.aborted) {
       await clock.sleep(JOB_POLL_MS, stopped.signal).catch(() => {});
       if (stopped.signal.aborted || !consumer.assigned().includes(0)) continue;
@@ -103,6 +110,9 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
         sweptBefore = structuredAt;
       }
       snapshotVersion = await snapshotIfDue(ports, snapshots, snapshotVersion);
+      if (clock.now() - purgedAt < PURGE_EVERY_MS) continue;
+      purgedAt = clock.now();
+      await withRetry(() => store.purge(new Date(clock.now() - options.replayWindowMs).toISOString()));
     }
   }
 }

@@ -4,7 +4,7 @@ import { createClusterWorker } from "@eddy/cluster-worker/service";
 import type { KChoice, Metric } from "@eddy/clustering/events";
 import { seedSize } from "@eddy/clustering/schedule";
 import { createAssigner } from "@eddy/compute/assigner";
-import { type Topics, topicSpecs } from "@eddy/contracts/topics";
+import { REPLAY_WINDOW_MS, type Topics, topicSpecs } from "@eddy/contracts/topics";
 import { createEmbedWorker } from "@eddy/embed-worker/service";
 import type { Embedder } from "@eddy/embedding/port";
 import { createIngest } from "@eddy/ingest/service";
@@ -137,6 +137,7 @@ export async function createRiver(
       maxBatch: 1_024,
       depth: 3,
       refitSample: 4_096,
+      replayWindowMs: REPLAY_WINDOW_MS,
       foundation: {
         metric: options.metric,
         dimensions,

@@ -3,7 +3,9 @@ import { processSettings } from "@eddy/runtime/process-settings";
 import { bool, byteSize, duration, integer, port } from "@eddy/runtime/setting-values";
 import { z } from "zod";
 
-const clusters = z.union([z.literal(0), z.literal("auto").transform(() => 0), integer(1, 2_000)]);
+const clusters = z.union([z.literal(0), z.literal("auto").transform(() => 0), integer(1, 2_000)], {
+  error: 'expected "auto" or a whole number from 1 to 2000',
+});
 
 /** What `eddy up` can be told. */
 export const upSettings = {
