@@ -48,5 +48,8 @@ export function createTally(): Tally {
 
 /** What readers say of a line, without what differs from line to line: `3 fields where …` → `n fields where …`. */
 export function kindOf(message: string): string {
-  return message.split(/[:;(]/, 1)[0]!.replace(/\d+/g, "n").trim();
+  return message
+    .split(/[:;(]/, 1)[0]!
+    .replace(/(?<![-\w])\d+/g, "n")
+    .trim();
 }
