@@ -300,6 +300,8 @@ describe("clusters", () => {
       ["c1", 4],
     ]);
     expect(list[0]!.keywords).toContain("bank");
+    const evaluation = (await get("/v1/evaluation")).body<{ confusion: { clusters: string[] } }>();
+    expect(evaluation.confusion.clusters).toEqual(["c1", "c2"]);
     for (const url of ["/v1/clusters/c3", "/v1/documents?cluster=c3", "/v1/export?cluster=c3"]) {
       const { status, body } = await get(url);
       expect([status, body<{ error: { heir: string } }>().error.heir]).toEqual([404, "c2"]);
