@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { setting } from "@eddy/runtime/config";
 import { port } from "@eddy/runtime/setting-values";
-import { createQdrantServer } from "@eddy/vectors/server/server";
 import { z } from "zod";
 import { defineCommand } from "../command.ts";
 
@@ -38,6 +37,8 @@ exact search, one process a folder. Ctrl-C stops it.`,
   },
   examples: ["eddy qdrant --dir vectors --port 6333", "QDRANT_URL=http://127.0.0.1:6333 eddy up"],
   async run({ terminal, options }) {
+    // Loaded here, so that no other command waits for it.
+    const { createQdrantServer } = await import("@eddy/vectors/server/server");
     const onFault = (error: unknown) => terminal.note(`eddy: a fault in the server: ${(error as Error).message}\n`);
     const server = await createQdrantServer({ ...options, setting: "EDDY_QDRANT_PORT or --port", onFault });
     terminal.note(`Qdrant's REST at ${server.url}, folder ${options.dir} (Ctrl-C stops it)\n`);

@@ -13,7 +13,7 @@ const options = (over = {}) => ({
   ...over,
 });
 
-async function* from<T>(...items: readonly T[]) {
+async function* from(...items: readonly string[]) {
   yield* items;
 }
 
