@@ -10,9 +10,9 @@
  *    or had it meanwhile: what is in hand is dropped, and the session starts anew at the commit.
  * 6. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
  */
-import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
+import { centreMatrix } from "@eddy/clustering/centres";
 import { makeDelta } from "@eddy/clustering/mini-batch";
-import { isSeeded, partitionState, type TakenRange } from "@eddy/clustering/state";
+import { isSeeded, partitionState } from "@eddy/clustering/state";
 import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
@@ -21,16 +21,16 @@ import { ChainReader, chainLink, formatNote, parseNote } from "@eddy/streams/cha
 import { travellingHeaders } from "@eddy/streams/dead-letter";
 import type { Cursor, StoredRecord } from "@eddy/streams/port";
 import type { CountedBatch, Item } from "./batch.ts";
+import { batchSize } from "./batch-size.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
+import { createRedo } from "./redo.ts";
 import { sampleForSeed } from "./seeding-session.ts";
 import { assign } from "./stages/assign.ts";
 import { oldShares } from "./stages/old-shares.ts";
 import { assignmentsOf, pointsOf } from "./stages/write.ts";
+import { createWriteBehind } from "./write-behind.ts";
 
 const IDLE_MS = 1_000;
-
-/** Sums of the clusters that a Delta touches: well under a broker's record limit of 1 MiB, with the rest of the event. */
-const MAX_DELTA_BYTES = 480_000;
 const RETRY = { baseMs: 100, maxMs: 5_000 };
 
 /** The session ends and starts anew at the commit. */
@@ -93,23 +93,21 @@ function createSession(
   const failed = new AbortController();
   const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
   const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
-  const pending: CountedBatch[] = [];
-  const writes: Promise<void>[] = [];
   const waiting: Item[] = [];
   let nextOffset = committed?.offset ?? 0;
-  let lastWrite: Promise<void> = Promise.resolve();
   /** Source of the last record counted in the model. */
   let counted = partitionState(replica.state, partition).applied;
   let done = partitionState(replica.state, partition).done;
-  /** Records of a Delta that is to be written again, and that Delta. */
-  let redo: { readonly range: TakenRange; readonly items: Item[] } | undefined;
 
   const withRetry = <T>(work: () => Promise<T>) =>
     retry(work, { ...RETRY, clock, random, signal, onRetry: ({ error }) => observer.retried(error.message) });
 
+  const redo = createRedo(`${cursor.topic}/${partition}`, partition, () => replica.state);
+  const writes = createWriteBehind(write, (error) => failed.abort(error));
+
   checkAgainstModel();
 
-  return { signal, step, drained, close };
+  return { signal, step, drained: () => writes.drained(), close };
 
   function checkAgainstModel(): void {
     const applied = chain.applied(partition);
@@ -127,9 +125,9 @@ function createSession(
       if (records.length === 0 || signal.aborted) return;
       for (const record of records) take(record);
       nextOffset = records.at(-1)!.offset + 1;
-      if (waiting.length === 0 && !redo) await queue(() => commit(nextOffset, chain.applied(partition)));
+      if (waiting.length === 0 && !redo.open) await writes.after(() => commit(nextOffset, chain.applied(partition)));
     }
-    if (waiting.length > 0) await count(waiting.splice(0, batchSize()));
+    if (waiting.length > 0) await count(waiting.splice(0, batchSize(replica.state, options.maxBatch)));
   }
 
   /** Sorts a record: passed over, written again, or counted. */
@@ -146,7 +144,7 @@ function createSession(
     counted ??= link.previous;
     const item = decode(record, link.source);
     if (link.source > counted) waiting.push(item);
-    else if (redo || link.source > durable()) collectRedo(item);
+    else if (redo.open || link.source > durable()) rewrite(item);
   }
 
   /** Also what another worker's Deltas have said of this partition meanwhile. */
@@ -174,73 +172,20 @@ function createSession(
     };
   }
 
-  function collectRedo(item: Item): void {
-    redo ??= { range: rangeOf(item.source), items: [] };
-    redo.items.push(item);
-    const { range, items } = redo;
-    if (item.source < range.to) return;
-    redo = undefined;
-    if (
-      items.length !== range.sources.length ||
-      items.some(({ source }, index) => source !== range.from + range.sources[index]!)
-    ) {
-      throw new FatalError(
-        "LOG_GAP",
-        `${cursor.topic}/${partition}: the records of (${range.from}, ${range.to}] are not those that the model counted`,
-      );
-    }
-    observer.rewritten(items.length);
-    enqueue({ items, ...carried(items, range), ...range, nextOffset: item.offset + 1 });
-  }
-
-  function rangeOf(source: number): TakenRange {
-    const range = partitionState(replica.state, partition).ranges.find(({ from, to }) => from < source && source <= to);
-    if (!range)
-      throw new FatalError(
-        "INTERNAL",
-        `${cursor.topic}/${partition}: ${source} is counted, but no Delta is kept for it`,
-      );
-    return range;
-  }
-
-  /** The clusters of the Delta, with distances to the centres as they are now. */
-  function carried(items: readonly Item[], range: TakenRange) {
-    const { clusters: ids, values } = centreMatrix(replica.state);
-    const { metric } = replica.state.founded!;
-    const distances = items.map(({ vector }, index) => {
-      const row = ids.indexOf(range.clusters[index]!);
-      return vector && row >= 0 ? distanceTo(metric, vector, values, row) : 0;
-    });
-    const margins = items.map(({ vector }, index) => {
-      if (!vector) return 0;
-      const others = ids.flatMap((id, row) =>
-        id === range.clusters[index] ? [] : [distanceTo(metric, vector, values, row)],
-      );
-      return others.length === 0 ? 0 : Math.max(0, Math.min(...others) - distances[index]!);
-    });
-    return { distances, margins };
-  }
-
-  /**
-   * Small while the model is young, so that it learns from what it has just seen; never over the next re-seeding; and so that
-   * its Delta stays under MAX_DELTA_BYTES, though each document may touch two clusters: its new one and its old one.
-   */
-  function batchSize(): number {
-    const { documents, nextRefit, founded, clusters } = replica.state;
-    const touchable = Math.floor(MAX_DELTA_BYTES / (4 * founded!.dimensions));
-    const most =
-      clusters.size <= touchable ? options.maxBatch : Math.max(1, Math.min(options.maxBatch, touchable >> 1));
-    const grown = Math.min(most, Math.max(64, documents >> 3));
-    return nextRefit > documents ? Math.min(grown, nextRefit - documents) : grown;
+  function rewrite(item: Item): void {
+    const batch = redo.add(item);
+    if (!batch) return;
+    observer.rewritten(batch.items.length);
+    writes.add(batch);
   }
 
   async function count(items: readonly Item[]): Promise<void> {
-    while (pending.length >= options.depth) await writes[0];
+    await writes.below(options.depth);
     for (;;) {
       const { state } = replica;
       const centres = centreMatrix(state);
       const assigned = await timed("assign", () => assign(assigner, centres, items));
-      const shares = await timed("lookup", () => withRetry(() => oldShares(items, pending, store, state)));
+      const shares = await timed("lookup", () => withRetry(() => oldShares(items, writes.pending, store, state)));
       const range = { partition, from: counted!, done: Math.min(done, counted!), assignedWith: centres.version };
       const delta = makeDelta(range, items, (index) => assigned.clusters[index]!, shares);
       const {
@@ -253,7 +198,7 @@ function createSession(
         observer.counted(items.length);
         for (const [index, { vector }] of items.entries())
           if (vector) observer.quality(assigned.distances[index]!, assigned.margins[index]!);
-        enqueue({
+        writes.add({
           items,
           ...assigned,
           clusters: delta.clusters,
@@ -270,24 +215,6 @@ function createSession(
       if (outcome.why === "range") throw new Restart("another worker counted this partition's documents");
       if (outcome.why !== "epoch") throw new FatalError("INTERNAL", `the fold refused a Delta as ${outcome.why}`);
     }
-  }
-
-  function enqueue(batch: CountedBatch): void {
-    pending.push(batch);
-    writes.push(
-      queue(async () => {
-        await write(batch);
-        pending.shift();
-        writes.shift();
-      }),
-    );
-  }
-
-  /** Work after all that was queued before it. */
-  function queue(work: () => Promise<void>): Promise<void> {
-    lastWrite = lastWrite.then(work);
-    lastWrite.catch((error) => failed.abort(error));
-    return lastWrite;
   }
 
   async function write(batch: CountedBatch): Promise<void> {
@@ -317,13 +244,9 @@ function createSession(
     }
   }
 
-  async function drained(): Promise<void> {
-    await lastWrite;
-  }
-
   async function close(): Promise<void> {
     failed.abort(new Restart("closed"));
-    await lastWrite.catch(() => {});
+    await writes.drained().catch(() => {});
     dispose();
     logger.debug(`${cursor.topic}/${partition}: session closed`);
   }
