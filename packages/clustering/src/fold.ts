@@ -69,18 +69,22 @@ function unknown(event: never): never {
 
 function found(state: ModelState, event: Founded): FoldOutcome {
   if (state.founded) return refuse("late");
-  if (!(event.dimensions > 0) || (event.halfLifeDocuments > 0 && event.halfLifeMs > 0)) return refuse("invalid");
+  if (
+    !(Number.isSafeInteger(event.dimensions) && event.dimensions > 0) ||
+    (event.halfLifeDocuments > 0 && event.halfLifeMs > 0)
+  )
+    return refuse("invalid");
   state.founded = event;
   return TAKEN;
 }
 
 function sample(state: ModelState, event: Sampled, dimensions: number): FoldOutcome {
   if (isSeeded(state)) return refuse("late");
-  if (event.vectors.length !== event.count * dimensions || !allFinite(event.vectors) || event.to <= event.from)
+  if (event.vectors.length !== event.count * dimensions || !allFinite(event.vectors) || !validRange(event))
     return refuse("invalid");
-  const partition = partitionState(state, event.partition);
-  if (partition.sampled !== undefined && partition.sampled !== event.from) return refuse("range");
-  partition.sampled = event.to;
+  const sampled = state.partitions.get(event.partition)?.sampled;
+  if (sampled !== undefined && sampled !== event.from) return refuse("range");
+  partitionState(state, event.partition).sampled = event.to;
   state.sampled.push(event);
   return TAKEN;
 }
@@ -101,9 +105,10 @@ function seed(state: ModelState, event: Seeded, dimensions: number): FoldOutcome
 }
 
 function count(state: ModelState, delta: Delta, atMs: number, founded: Founded): FoldOutcome {
+  const applied = state.partitions.get(delta.partition)?.applied;
+  if (applied !== undefined && applied !== delta.from) return refuse("range");
+  if (!Number.isFinite(atMs) || !validDelta(state, delta, founded.dimensions)) return refuse("invalid");
   const partition = partitionState(state, delta.partition);
-  if (partition.applied !== undefined && partition.applied !== delta.from) return refuse("range");
-  if (!validDelta(state, delta, founded.dimensions)) return refuse("invalid");
   let added = 0;
   for (const touched of delta.touched) added += touched.added;
   state.documents += added;
@@ -169,10 +174,13 @@ function refit(state: ModelState, event: Refitted, dimensions: number): FoldOutc
       squares += old.sumSquares;
       old.heir = target.id;
     }
-    if (weight > 0) {
-      target.weight = weight;
-      target.sumSquares = squares;
+    // Where nothing is left to inherit, the centre counts as what it was proposed with: a centre of weight 0 would be no centre.
+    if (weight <= 0) {
+      weight = centre.weight;
+      squares = centre.weight * squaresOf(centre.vector);
     }
+    target.weight = weight;
+    target.sumSquares = squares;
     for (let i = 0; i < dimensions; i++) target.sum[i] = target.weight * centre.vector[i]!;
   }
   state.seedSample = event.sampleSize;
@@ -191,26 +199,22 @@ function rename(state: ModelState, event: Renamed): FoldOutcome {
 }
 
 function skip(state: ModelState, event: Skipped): FoldOutcome {
-  const partition = partitionState(state, event.partition);
-  if (partition.applied !== undefined && partition.applied !== event.from) return refuse("range");
-  if (event.to <= event.from) return refuse("invalid");
-  partition.applied = event.to;
+  const applied = state.partitions.get(event.partition)?.applied;
+  if (applied !== undefined && applied !== event.from) return refuse("range");
+  if (!validRange(event)) return refuse("invalid");
+  partitionState(state, event.partition).applied = event.to;
   return TAKEN;
 }
 
 function addCluster(state: ModelState, centre: Float32Array, weight: number): Cluster {
   const id = state.nextCluster++;
-  let squares = 0;
   const sum = new Float64Array(centre.length);
-  for (let i = 0; i < centre.length; i++) {
-    sum[i] = weight * centre[i]!;
-    squares += centre[i]! * centre[i]!;
-  }
+  for (let i = 0; i < centre.length; i++) sum[i] = weight * centre[i]!;
   const cluster = {
     id,
     sum,
     weight,
-    sumSquares: weight * squares,
+    sumSquares: weight * squaresOf(centre),
     count: 0,
     decayedAt: state.clock,
     name: "",
@@ -219,6 +223,12 @@ function addCluster(state: ModelState, centre: Float32Array, weight: number): Cl
   };
   state.clusters.set(id, cluster);
   return cluster;
+}
+
+function squaresOf(vector: Float32Array): number {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += vector[i]! * vector[i]!;
+  return squares;
 }
 
 function restructure(state: ModelState): void {
@@ -234,21 +244,18 @@ function advanceDone(state: ModelState, id: number, done: number): void {
 }
 
 function validDelta(state: ModelState, delta: Delta, dimensions: number): boolean {
-  if (!isSeeded(state) || !(delta.to > delta.from) || delta.sources.length !== delta.clusters.length) return false;
-  if (delta.sources.length === 0 || delta.from + delta.sources.at(-1)! !== delta.to) return false;
-  if (delta.done > delta.to || !Number.isFinite(delta.done)) return false;
+  const { from, to, done, assignedWith, sources } = delta;
+  if (!isSeeded(state) || !validRange(delta) || sources.length !== delta.clusters.length) return false;
+  if (from + (sources.at(-1) ?? 0) !== to || sources.some((source, index) => source <= (sources[index - 1] ?? 0)))
+    return false;
+  if (!Number.isSafeInteger(done) || done > from || !Number.isSafeInteger(assignedWith)) return false;
   const perCluster = new Map<number, number>();
   for (const cluster of delta.clusters) if (cluster !== 0) perCluster.set(cluster, (perCluster.get(cluster) ?? 0) + 1);
   for (const { cluster: id, added, removed, sum, sumSquares, removedWeight } of delta.touched) {
     const cluster = state.clusters.get(id);
     if (!cluster || (added > 0 && cluster.heir !== 0)) return false;
-    if (
-      sum.length !== dimensions ||
-      !allFinite(sum) ||
-      !Number.isFinite(sumSquares) ||
-      !(removedWeight >= 0 && removedWeight <= removed)
-    )
-      return false;
+    if (sum.length !== dimensions || !allFinite(sum) || !Number.isFinite(sumSquares)) return false;
+    if (!Number.isSafeInteger(removed) || !(removedWeight >= 0 && removedWeight <= removed)) return false;
     if (added !== (perCluster.get(id) ?? 0)) return false;
     perCluster.delete(id);
   }
@@ -266,6 +273,11 @@ function validRefit(state: ModelState, event: Refitted, dimensions: number): boo
   }
   for (const { id, heir } of state.clusters.values()) if (heir === 0 && !named.has(id)) return false;
   return event.clusters.length > 0;
+}
+
+/** (from, to], in whole offsets. */
+function validRange({ from, to }: { readonly from: number; readonly to: number }): boolean {
+  return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from < to;
 }
 
 function validCentre(vector: Float32Array, weight: number, dimensions: number): boolean {

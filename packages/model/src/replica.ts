@@ -58,6 +58,8 @@ export function createReplica(options: ReplicaOptions): Replica {
   const version = createLatest(-1);
   const waiting = new Map<number, Deferred<Proposed>>();
   const stopped = new AbortController();
+  /** Aborted when following ended with an error: nothing waits for an event that will not be folded. */
+  const failed = new AbortController();
   let sequence = 0;
   let reader: LogReader | undefined;
   let following: Promise<void> = Promise.resolve();
@@ -120,14 +122,17 @@ export function createReplica(options: ReplicaOptions): Replica {
       }
       reader = streams.reader(topic, 0, state.version + 1);
       following = follow().catch((error) => {
-        for (const waiter of waiting.values()) waiter.reject(error);
+        failed.abort(error);
         if (!stopped.signal.aborted) fail(error);
       });
-      await this.caughtUp();
+      await this.caughtUp().catch(async (error) => {
+        await reader?.close();
+        throw error;
+      });
     },
     async caughtUp(signal) {
       const { end } = await streams.bounds(topic, 0);
-      const stop = linkedAbort([signal, stopped.signal]);
+      const stop = linkedAbort([signal, stopped.signal, failed.signal]);
       try {
         while (state.version < end - 1) await version.after(version.version, stop.signal);
       } finally {
@@ -140,7 +145,7 @@ export function createReplica(options: ReplicaOptions): Replica {
       waiter.promise.catch(() => {});
       waiting.set(event.sequence, waiter);
       const value = encodeEvent(event);
-      const stop = linkedAbort([signal, stopped.signal]);
+      const stop = linkedAbort([signal, stopped.signal, failed.signal]);
       stop.signal.addEventListener("abort", () => waiter.reject(stop.signal.reason), { once: true });
       try {
         await retry(() => streams.append(topic, 0, [{ key: Buffer.from("model"), value, headers: {} }]), {

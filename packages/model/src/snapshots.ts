@@ -23,12 +23,12 @@ export function createSnapshots(streams: Streams, topic: string): Snapshots {
   return {
     async save(state) {
       await streams.append(topic, 0, chunksOf(state));
-      const versions = [...(await read()).keys()].sort((a, b) => b - a);
-      const gone = versions.slice(KEPT);
+      const [oldestKept = -1] = [...(await read()).keys()].sort((a, b) => a - b).slice(-KEPT);
+      // Also the halves of older ones whose writers died.
       const tombstones: LogRecord[] = [];
       for (const record of await all()) {
         const key = parseKey(record);
-        if (key && record.value && gone.includes(key.version))
+        if (key && record.value && key.version < oldestKept)
           tombstones.push({ key: record.key, value: null, headers: {} });
       }
       if (tombstones.length > 0) await streams.append(topic, 0, tombstones);

@@ -15,7 +15,7 @@ export interface BackPressureOptions {
 const CHECK_MS = 50;
 
 export interface BackPressure {
-  /** Resolves at once while the reader keeps up, else when it has caught up; rejects never, an abort ends the wait. */
+  /** Resolves at once while the reader keeps up, else when it has caught up; an abort ends the wait. Rejects as `lag` does. */
   wait(signal: AbortSignal): Promise<void>;
   readonly isPaused: boolean;
 }

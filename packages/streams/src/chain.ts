@@ -97,9 +97,12 @@ export function formatNote(note: ChainNote): string {
   return `1;a=${pairs(note.applied)};p=${pairs(note.previous)}`;
 }
 
+const PAIRS = String.raw`((?:\d{1,15}:-?\d{1,15}(?:,\d{1,15}:-?\d{1,15})*)?)`;
+const NOTE = new RegExp(`^1;a=${PAIRS};p=${PAIRS}$`);
+
 /** undefined: not a note of this format (an old commit, or one made by another tool): the chain starts anew. */
 export function parseNote(text: string): ChainNote | undefined {
-  const match = /^1;a=([-\d:,]*);p=([-\d:,]*)$/.exec(text);
+  const match = NOTE.exec(text);
   if (!match) return undefined;
   const map = (pairs: string) =>
     new Map(pairs === "" ? [] : pairs.split(",").map((pair) => pair.split(":").map(Number) as [number, number]));

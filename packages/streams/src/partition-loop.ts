@@ -70,7 +70,7 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
   async function run(): Promise<void> {
     while (!signal.aborted) {
       if (emits.length >= options.depth) await emits.shift();
-      await options.backPressure(signal);
+      await withRetry(() => options.backPressure(signal));
       const fetched = await cursor.fetch({ ...options.batch, waitMs: IDLE_MS });
       observer.turned();
       if (fetched.length === 0 || signal.aborted) continue;

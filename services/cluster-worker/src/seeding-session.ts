@@ -1,4 +1,4 @@
-import { isSeeded, partitionState } from "@eddy/clustering/state";
+import { isSeeded, partitionState, type Refusal } from "@eddy/clustering/state";
 import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { ChainReader, chainLink, parseNote } from "@eddy/streams/chain";
 import type { Commit, Cursor } from "@eddy/streams/port";
@@ -23,7 +23,8 @@ export async function sampleForSeed(
   let from: number | undefined;
   let lastSampled = clock.now();
   while (!isSeeded(replica.state) && !cursor.revoked.aborted) {
-    if (sampleSize() < options.seedSize) await sampleMore();
+    // Another worker samples this partition too, or did: read anew from the commit, and go on after what is sampled.
+    if (sampleSize() < options.seedSize && (await sampleMore()) === "range") return;
     if (isSeeded(replica.state) || sampleSize() === 0) continue;
     if (sampleSize() >= options.seedSize || (await idle())) await propose();
   }
@@ -37,7 +38,8 @@ export async function sampleForSeed(
     return replica.state.sampled.reduce((sum, { count }) => sum + count, 0);
   }
 
-  async function sampleMore(): Promise<void> {
+  /** Why what was read did not count; undefined: it did, or there was nothing. */
+  async function sampleMore(): Promise<Refusal | undefined> {
     const records = await cursor.fetch({
       maxRecords: Math.min(MAX_SAMPLED, options.seedSize - sampleSize()),
       waitMs: POLL_MS,
@@ -58,16 +60,17 @@ export async function sampleForSeed(
       to = link.source;
       if (record.value) vectors.push(decodeEmbedding(record.value).vector);
     }
-    if (to === undefined || from === undefined || replica.state.founded === undefined) return;
+    if (to === undefined || from === undefined || replica.state.founded === undefined) return undefined;
     const values = new Float32Array(vectors.length * replica.state.founded.dimensions);
     for (const [row, vector] of vectors.entries()) values.set(vector, row * vector.length);
-    await replica.propose(
+    const { outcome } = await replica.propose(
       { type: "sampled", partition: cursor.partition, from, to, count: vectors.length, vectors: values },
       replica.state.epoch,
       cursor.revoked,
     );
     from = to;
     lastSampled = clock.now();
+    return outcome.taken ? undefined : outcome.why;
   }
 
   async function propose(): Promise<void> {

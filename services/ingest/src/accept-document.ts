@@ -41,7 +41,7 @@ export function acceptDocument(
     );
   if (
     vector &&
-    !(vector.some((value) => value !== 0) && vector.every((value) => Number.isFinite(Math.fround(value))))
+    !(vector.some((value) => Math.fround(value) !== 0) && vector.every((value) => Number.isFinite(Math.fround(value))))
   ) {
     return reject("INVALID_VECTOR", "the vector is zero or holds a number that f32 can't");
   }

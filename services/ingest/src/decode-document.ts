@@ -25,12 +25,15 @@ export function decodeDocument(record: Pick<StoredRecord, "key" | "value" | "hea
   const text = decodeText(record.value);
   if (text === null) return rejected("INVALID_UTF8", "the value is not valid UTF-8");
   const subject = headerText(record.headers, "ce_subject");
-  const type = headerText(record.headers, "content-type") ?? "";
+  const type = (headerText(record.headers, "content-type") ?? "").toLowerCase();
   if (type.startsWith(STRUCTURED)) return fromCloudEvent(text ?? "", key);
-  if (type.startsWith("text/plain") || !looksLikeJson(text ?? "", type))
-    return put({ text: text ?? "" }, subject ?? key);
-  const parsed = parseJson(text ?? "");
-  return "reject" in parsed ? { kind: "reject", reject: parsed.reject } : put(parsed.value, subject ?? key);
+  return fromText(text ?? "", type, subject || key);
+}
+
+function fromText(text: string, type: string, id: string | undefined): Intent {
+  if (type.startsWith("text/plain") || !looksLikeJson(text, type)) return put({ text }, id);
+  const parsed = parseJson(text);
+  return "reject" in parsed ? { kind: "reject", reject: parsed.reject } : put(parsed.value, id);
 }
 
 /** Checks a parsed document; for HTTP, where the body is JSON already. */
@@ -46,11 +49,19 @@ function looksLikeJson(text: string, contentType: string): boolean {
 function fromCloudEvent(text: string, key: string | undefined): Intent {
   const parsed = parseJson(text);
   if ("reject" in parsed) return { kind: "reject", reject: { code: "INVALID_EVENT", message: parsed.reject.message } };
-  const event = parsed.value as { specversion?: unknown; subject?: unknown; data?: unknown } | null;
+  const event = parsed.value as Partial<
+    Record<"specversion" | "subject" | "data" | "data_base64" | "datacontenttype", unknown>
+  > | null;
   if (typeof event !== "object" || event === null || typeof event.specversion !== "string") {
     return rejected("INVALID_EVENT", "a CloudEvent has a specversion");
   }
   const id = typeof event.subject === "string" && event.subject !== "" ? event.subject : key;
+  if (typeof event.data_base64 === "string") {
+    const data = decodeText(Buffer.from(event.data_base64, "base64"));
+    return data === null || data === undefined
+      ? rejected("INVALID_UTF8", "data_base64 is not valid UTF-8")
+      : fromText(data, String(event.datacontenttype ?? "").toLowerCase(), id);
+  }
   if (event.data === undefined || event.data === null)
     return id
       ? { kind: "delete", id }

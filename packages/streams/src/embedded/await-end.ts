@@ -1,4 +1,5 @@
 import { linkedAbort } from "@eddy/runtime/linked-abort";
+import type { StoredRecord } from "../port.ts";
 import type { PartitionLog } from "./embedded-streams.ts";
 
 /** Waits until the log has a record at `offset`, `waitMs` pass or the signal aborts; says whether there is one. */
@@ -19,4 +20,10 @@ export async function awaitEnd(
   } finally {
     stop.dispose();
   }
+}
+
+/** Where to read on after a read: where it found nothing, compaction took all that was left up to the end. */
+export function nextPosition(log: PartitionLog, records: readonly StoredRecord[]): number {
+  const last = records.at(-1);
+  return last ? last.offset + 1 : log.end.value;
 }

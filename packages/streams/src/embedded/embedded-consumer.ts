@@ -1,6 +1,6 @@
 import { createDeferred } from "@eddy/runtime/deferred";
 import { type Commit, type Consumer, type Cursor, type FetchOptions, Revoked, type StoredRecord } from "../port.ts";
-import { awaitEnd } from "./await-end.ts";
+import { awaitEnd, nextPosition } from "./await-end.ts";
 import type { PartitionLog } from "./embedded-streams.ts";
 import type { Group, Member } from "./group.ts";
 
@@ -88,8 +88,7 @@ export class EmbeddedConsumer implements Consumer, Member {
         if (!(await awaitEnd(log, position, options.waitMs, revoked)) || revoked.aborted) return [];
         position = Math.max(position, log.start);
         const records = this.#deps.read(log, position, options);
-        const last = records.at(-1);
-        if (last) position = last.offset + 1;
+        position = nextPosition(log, records);
         return records;
       },
       seek: (offset) => {

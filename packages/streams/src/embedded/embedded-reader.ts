@@ -1,6 +1,6 @@
 import { FatalError } from "@eddy/contracts/errors";
 import type { FetchOptions, LogReader, StoredRecord } from "../port.ts";
-import { awaitEnd } from "./await-end.ts";
+import { awaitEnd, nextPosition } from "./await-end.ts";
 import type { PartitionLog } from "./embedded-streams.ts";
 
 type Read = (log: PartitionLog, offset: number, options: FetchOptions) => StoredRecord[];
@@ -25,8 +25,7 @@ export class EmbeddedReader implements LogReader {
       );
     }
     const records = this.#read(this.#log, this.position, options);
-    const last = records.at(-1);
-    if (last) this.position = last.offset + 1;
+    this.position = nextPosition(this.#log, records);
     return records;
   }
 

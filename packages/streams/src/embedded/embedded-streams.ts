@@ -64,8 +64,8 @@ export class EmbeddedStreams implements Streams {
   append(topic: string, partition: number, records: readonly LogRecord[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
     const log = this.log(topic, partition);
-    const timestampMs = this.#now();
-    const stamped = records.map((record) => ({ timestampMs, ...record }));
+    const now = this.#now();
+    const stamped = records.map((record) => ({ ...record, timestampMs: record.timestampMs ?? now }));
     const done = createDeferred();
     log.waiting.push({ records: stamped, done });
     if (!log.writing) void this.#write(log);

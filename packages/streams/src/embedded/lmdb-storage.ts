@@ -111,7 +111,12 @@ export function createLmdbStorage(folder: string): LogStorage {
     },
     drop(topic, partition, offsets) {
       const id = idOf(topic);
-      return write(() => offsets.map((offset) => records.remove([id, partition, offset])));
+      // The end is kept: the last records may be among those that go, and no offset is given twice.
+      const head = this.bounds(topic, partition);
+      return write(() => [
+        heads.put([id, partition], head),
+        ...offsets.map((offset) => records.remove([id, partition, offset])),
+      ]);
     },
     commits(group, topic) {
       const found = new Map<number, Commit>();

@@ -1,4 +1,4 @@
-import type { Headers, LogRecord, StoredRecord } from "../port.ts";
+import type { LogRecord, StoredRecord } from "../port.ts";
 
 /**
  * A record's bytes: f64 timestamp, i32 key length (-1: null), key, u16 header count, then name and value each with a u32
@@ -39,7 +39,7 @@ export function decodeRecord(offset: number, bytes: Buffer): StoredRecord {
   const key = keyLength < 0 ? null : take(keyLength);
   let count = bytes.readUInt16LE(at);
   at += 2;
-  const headers: Record<string, Uint8Array> = {};
+  const headers: [string, Uint8Array][] = [];
   const part = () => {
     const length = bytes.readUInt32LE(at);
     at += 4;
@@ -47,8 +47,15 @@ export function decodeRecord(offset: number, bytes: Buffer): StoredRecord {
   };
   for (; count > 0; count--) {
     const name = part().toString("utf8");
-    headers[name] = part();
+    headers.push([name, part()]);
   }
   const hasValue = bytes[at++] === 1;
-  return { offset, timestampMs, key, headers: headers as Headers, value: hasValue ? bytes.subarray(at) : null };
+  // fromEntries: also a header called __proto__ is but a header.
+  return {
+    offset,
+    timestampMs,
+    key,
+    headers: Object.fromEntries(headers),
+    value: hasValue ? bytes.subarray(at) : null,
+  };
 }

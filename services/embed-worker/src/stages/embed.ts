@@ -3,7 +3,7 @@ import type { EmbeddedDocument } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { embedderInput } from "@eddy/embedding/embedder-input";
 import type { Embedder } from "@eddy/embedding/port";
-import { ok, type Stage, type StageInput } from "@eddy/streams/stage";
+import { deadLetter, ok, type Stage, type StageInput } from "@eddy/streams/stage";
 
 /** A document with its vector, or the deletion of one. */
 export interface Embedded {
@@ -50,6 +50,9 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
           },
         });
       const { vector, tokens, truncated } = vectors.get(index)!;
+      // It would be refused by the model's fold, and stop the cluster-worker there for good.
+      if (!vector.every(Number.isFinite))
+        return deadLetter({ code: "INVALID_VECTOR", message: "the embedding model gave a value that is not finite" });
       const { model, revision } = embedder.info;
       return ok({ key, embedding: { document, model, modelRevision: revision, vector, tokens, truncated } });
     });
