@@ -50,9 +50,11 @@ ${exitCodes.dependency.code} Eddy is not there or went away, ${INTERRUPTED} inte
     const signal = terminal.interrupted();
     const { failure, ...summary } = await publishInput(input, api, terminal, options, signal);
 
-    await terminal.write(`${options.json ? JSON.stringify(summaryJson(summary)) : summaryText(summary)}\n`);
+    // A command that got nowhere has nothing to sum up.
+    if (failure === undefined || summary.sent + summary.rejected > 0)
+      await terminal.write(`${options.json ? JSON.stringify(summaryJson(summary)) : summaryText(summary)}\n`);
     if (signal.aborted) {
-      terminal.note("interrupted: the rest was not sent\n");
+      terminal.note("interrupted: not all was done\n");
       return INTERRUPTED;
     }
     if (failure !== undefined) throw failure;
