@@ -1,4 +1,5 @@
-import type { EmbeddedStreams } from "./embedded-streams.ts";
+import type { StoredRecord } from "../port.ts";
+import type { EmbeddedStreams, PartitionLog } from "./embedded-streams.ts";
 import type { LogStorage } from "./storage.ts";
 
 /**
@@ -50,15 +51,16 @@ export function createRetention(streams: EmbeddedStreams, storage: LogStorage): 
     return before - start;
   }
 
-  /** First offset to keep; a multiple of STEP, or the start. */
+  /** First offset to keep: by age a multiple of STEP; by bytes the first that fits, so that large records don't go all at once. */
   function cutPoint(topic: string, partition: number, oldestMs: number, bytes: number): number {
     const { start, end } = streams.log(topic, partition);
     let kept = 0;
     const lastStep = end.value - (end.value % STEP);
     for (let first = lastStep; first >= start - (start % STEP); first -= STEP) {
       const step = measure(topic, partition, first);
+      if (step.newestMs < oldestMs && first < lastStep) return first + STEP;
+      if (kept + step.bytes > bytes) return firstFitting(topic, partition, first, bytes - kept);
       kept += step.bytes;
-      if (kept > bytes || (step.newestMs < oldestMs && first < lastStep)) return first + STEP;
     }
     return start;
   }
@@ -69,13 +71,42 @@ export function createRetention(streams: EmbeddedStreams, storage: LogStorage): 
     if (known) return known;
     const log = streams.log(topic, partition);
     const from = Math.max(first, log.start);
-    const records = streams.read(log, from, { maxRecords: first + STEP - from, maxBytes: Number.POSITIVE_INFINITY });
-    const step = {
-      bytes: records.reduce((sum, { key, value }) => sum + (key?.byteLength ?? 0) + (value?.byteLength ?? 0), 0),
-      newestMs: records.at(-1)?.timestampMs ?? 0,
-    };
+    let bytes = 0;
+    let newestMs = 0;
+    for (const record of recordsOf(log, from, first + STEP)) {
+      bytes += sizeOf(record);
+      newestMs = record.timestampMs;
+    }
+    const step = { bytes, newestMs };
     if (first + STEP <= log.end.value) measured.set(name, step);
     return step;
+  }
+
+  /** The first offset of a step from which on the rest of it has at most `bytes`. */
+  function firstFitting(topic: string, partition: number, first: number, bytes: number): number {
+    const log = streams.log(topic, partition);
+    const sizes = Array.from(recordsOf(log, Math.max(first, log.start), first + STEP), (record) => ({
+      offset: record.offset,
+      bytes: sizeOf(record),
+    }));
+    let left = bytes;
+    let keep = Math.min(first + STEP, log.end.value);
+    for (const size of sizes.reverse()) {
+      left -= size.bytes;
+      if (left < 0) break;
+      keep = size.offset;
+    }
+    return keep;
+  }
+
+  /** The records in [from, to), few at a time: they may be large. */
+  function* recordsOf(log: PartitionLog, from: number, to: number): Generator<StoredRecord> {
+    for (let at = from; at < to; ) {
+      const records = streams.read(log, at, { maxRecords: to - at });
+      if (records.length === 0) return;
+      yield* records;
+      at = records.at(-1)!.offset + 1;
+    }
   }
 
   async function compact(topic: string, partition: number): Promise<number> {
@@ -96,4 +127,8 @@ export function createRetention(streams: EmbeddedStreams, storage: LogStorage): 
       );
     return gone.length;
   }
+}
+
+function sizeOf({ key, value }: StoredRecord): number {
+  return (key?.byteLength ?? 0) + (value?.byteLength ?? 0);
 }

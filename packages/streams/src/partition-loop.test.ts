@@ -1,0 +1,328 @@
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
+import { createDeferred } from "@eddy/runtime/deferred";
+import { createFakeClock } from "@eddy/runtime/fake-clock";
+import { afterEach, describe, expect, it } from "vitest";
+import { chainLink, formatNote, parseNote } from "./chain.ts";
+import { deadLetterNote } from "./dead-letter.ts";
+import type { EmbeddedConsumer } from "./embedded/embedded-consumer.ts";
+import { EmbeddedStreams } from "./embedded/embedded-streams.ts";
+import { createMemoryStorage } from "./embedded/memory-storage.ts";
+import { type LogRecord, Revoked, type Streams } from "./port.ts";
+import { deadLetter, drop, ok, type Stage } from "./stage.ts";
+import { createWorker, type Worker } from "./worker.ts";
+import { silentObserver } from "./worker-observer.ts";
+
+const workers: Worker[] = [];
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.stop();
+});
+
+const text = (bytes: Uint8Array | null) => String(bytes && Buffer.from(bytes));
+const record = (value: string, headers: LogRecord["headers"] = {}): LogRecord => ({
+  key: null,
+  value: Buffer.from(value),
+  headers,
+});
+/** Upper case; "bad…" is refused, "skip…" dropped. */
+const shout: Stage<string> = async (batch) =>
+  batch.map(({ record: { value } }) => {
+    const word = text(value);
+    if (word.startsWith("bad")) return deadLetter({ code: "NO_TEXT", message: word });
+    return word.startsWith("skip") ? drop("asked for") : ok(word.toUpperCase());
+  });
+
+async function createSetup({ partitions = 1, wrap = (streams: Streams) => streams } = {}) {
+  const inner = new EmbeddedStreams({ storage: createMemoryStorage(), now: () => 0 });
+  await inner.createTopics([
+    { name: "in", partitions },
+    { name: "in.dlq", partitions },
+    { name: "out", partitions: 2 },
+  ]);
+  const steps: string[] = [];
+  const logged: Streams = Object.assign(Object.create(inner) as Streams, {
+    append: async (topic: string, partition: number, records: readonly LogRecord[]) => {
+      steps.push(`${topic}/${partition} ${records.map(({ value }) => text(value)).join(" ")}`);
+      await inner.append(topic, partition, records);
+    },
+    consumer: (options: { group: string; topic: string }) => inner.consumer(options),
+    bounds: (topic: string, partition: number) => inner.bounds(topic, partition),
+    lag: (group: string, topic: string) => inner.lag(group, topic),
+  });
+  const clock = createFakeClock();
+  const failures: unknown[] = [];
+  const committed = { value: 0, wake: () => {} };
+  async function start(stage: Stage<string>, { chained = false, maxRecords = 4, depth = 2, group = "g" } = {}) {
+    const worker = createWorker<string>({
+      name: "shouter",
+      group,
+      streams: wrap(logged),
+      input: "in",
+      output: "out",
+      chained,
+      stage,
+      encode: (word) => ({ key: Buffer.from(word), value: Buffer.from(word), partition: word.endsWith("1") ? 1 : 0 }),
+      reader: { group: "reader", lagLimit: 1e9 },
+      maxRecords,
+      depth,
+      clock,
+      random: () => 1,
+      observer: {
+        ...silentObserver,
+        committed(_, offset) {
+          steps.push(`commit ${offset}`);
+          committed.value = Math.max(committed.value, offset);
+          committed.wake();
+        },
+      },
+    });
+    workers.push(worker);
+    await worker.start((error) => {
+      failures.push(error);
+      committed.wake();
+    });
+    return worker;
+  }
+  /** Resolves once the input is committed up to `offset`; rejects where the worker failed. */
+  async function done(offset: number) {
+    while (committed.value < offset) {
+      if (failures.length > 0) throw failures[0];
+      await new Promise<void>((resolve) => {
+        committed.wake = resolve;
+      });
+    }
+  }
+  const all = async (topic: string, partition = 0) => {
+    const { end } = await inner.bounds(topic, partition);
+    return end === 0 ? [] : inner.reader(topic, partition, 0).fetch({ maxRecords: end, waitMs: 0 });
+  };
+  return { streams: inner, start, done, steps, failures, clock, all };
+}
+
+describe("a worker", () => {
+  it("emits in order, sends dead letters before their successors, commits after both", async () => {
+    const { streams, start, done, steps, all } = await createSetup();
+    const words = ["a0", "bad1", "b1", "skip", "c0", "d0", "bad2", "e1"];
+    await streams.append(
+      "in",
+      0,
+      words.map((word) => record(word)),
+    );
+    await start(shout);
+    await done(8);
+    expect(steps).toEqual([
+      "in.dlq/0 bad1",
+      "out/0 A0",
+      "out/1 B1",
+      "commit 4",
+      "in.dlq/0 bad2",
+      "out/0 C0 D0",
+      "out/1 E1",
+      "commit 8",
+    ]);
+    expect((await all("out", 0)).map(({ headers }) => chainLink(headers))).toEqual([
+      { origin: 0, source: 0, previous: -1 },
+      { origin: 0, source: 4, previous: 0 },
+      { origin: 0, source: 5, previous: 4 },
+    ]);
+    expect((await all("out", 1)).map(({ headers }) => chainLink(headers))).toEqual([
+      { origin: 0, source: 2, previous: -1 },
+      { origin: 0, source: 7, previous: 2 },
+    ]);
+    const note = parseNote((await streams.committed("g", "in")).get(0)!.metadata);
+    expect(note).toEqual({
+      applied: new Map(),
+      previous: new Map([
+        [0, 5],
+        [1, 7],
+      ]),
+    });
+    expect(deadLetterNote((await all("in.dlq"))[1]!.headers)).toMatchObject({
+      offset: 6,
+      stage: "shouter",
+      code: "NO_TEXT",
+    });
+  });
+
+  it("emits in the order of the input though stages end in any order", async () => {
+    const { streams, start, done, all } = await createSetup();
+    await streams.append(
+      "in",
+      0,
+      ["a", "b"].map((word) => record(word)),
+    );
+    const first = createDeferred();
+    const second = createDeferred();
+    await start(
+      async (batch, context) => {
+        if (text(batch[0]!.record.value) === "a") {
+          await first.promise;
+        } else second.resolve();
+        return shout(batch, context);
+      },
+      { maxRecords: 1 },
+    );
+    await second.promise;
+    expect(await all("out")).toEqual([]);
+    first.resolve();
+    await done(2);
+    expect((await all("out")).map(({ value }) => text(value))).toEqual(["A", "B"]);
+  });
+
+  it("goes on with the chain where its commit left it", async () => {
+    const { streams, start, done, all } = await createSetup();
+    const link = (source: number, previous: number) => ({
+      "eddy-origin": "7",
+      "eddy-source": String(source),
+      "eddy-previous": String(previous),
+      ce_id: `ce${source}`,
+      other: "stays behind",
+    });
+    await streams.append("in", 0, [
+      record("old", link(3, 2)),
+      record("again", link(3, 2)),
+      record("ahead", link(9, 8)),
+      record("next", link(5, 3)),
+    ]);
+    const metadata = formatNote({ applied: new Map([[7, 3]]), previous: new Map([[0, 11]]) });
+    await streams.rewind("g", "in", 0, { offset: 1, metadata });
+    await start(shout, { chained: true });
+    await done(4);
+    const out = await all("out");
+    expect(out.map(({ value, headers }) => [text(value), chainLink(headers)])).toEqual([
+      ["NEXT", { origin: 0, source: 3, previous: 11 }],
+    ]);
+    expect(Object.keys(out[0]!.headers).sort()).toEqual(["ce_id", "eddy-origin", "eddy-previous", "eddy-source"]);
+    expect(parseNote((await streams.committed("g", "in")).get(0)!.metadata)).toEqual({
+      applied: new Map([[7, 5]]),
+      previous: new Map([[0, 3]]),
+    });
+  });
+
+  it("stops where a record has no chain", async () => {
+    const { streams, start, done } = await createSetup();
+    await streams.append("in", 0, [record("foreign")]);
+    await start(shout, { chained: true });
+    await expect(done(1)).rejects.toMatchObject({ code: "LOG_GAP" });
+  });
+
+  it("finds the record that crashes its stage, and lets the others pass", async () => {
+    const { streams, start, done, all } = await createSetup();
+    const words = ["a", "b", "crash", "c", "d", "e", "f"];
+    await streams.append(
+      "in",
+      0,
+      words.map((word) => record(word)),
+    );
+    let calls = 0;
+    await start(
+      async (batch, context) => {
+        calls += 1;
+        if (batch.some((input) => text(input.record.value) === "crash")) throw new TypeError("it crashed");
+        return shout(batch, context);
+      },
+      { maxRecords: 7 },
+    );
+    await done(7);
+    expect((await all("out")).map(({ value }) => text(value))).toEqual(["A", "B", "C", "D", "E", "F"]);
+    const [letter] = await all("in.dlq");
+    expect(deadLetterNote(letter!.headers)).toMatchObject({ code: "CRASHED", offset: 2 });
+    expect(calls, "halves, not one by one").toBeLessThan(8);
+  });
+
+  it("stops at a stage that gives another number of outcomes", async () => {
+    const { streams, start, done } = await createSetup();
+    await streams.append("in", 0, [record("a"), record("b")]);
+    await start(async () => [ok("ONE")]);
+    await expect(done(2)).rejects.toMatchObject({ code: "INTERNAL" });
+  });
+
+  it("tries again what is retryable, with waits, and drops nothing", async () => {
+    const { streams, start, done, clock, all } = await createSetup();
+    await streams.append("in", 0, [record("a"), record("b")]);
+    let failuresLeft = 3;
+    const failed = createDeferred();
+    await start(async (batch, context) => {
+      if (failuresLeft-- > 0) {
+        failed.resolve();
+        throw new RetryableError("STORE_UNAVAILABLE", "away");
+      }
+      return shout(batch, context);
+    });
+    await failed.promise;
+    expect(await all("in.dlq")).toEqual([]);
+    await clock.advance(100);
+    expect(failuresLeft).toBe(1);
+    await clock.advance(10_000);
+    await done(2);
+    expect((await all("out")).map(({ value }) => text(value))).toEqual(["A", "B"]);
+  });
+
+  it("tries an append again; a fatal error of the stage stops it at once, and commits nothing", async () => {
+    const tries: string[] = [];
+    const { streams, start, done, clock } = await createSetup({
+      wrap: (inner) =>
+        Object.assign(Object.create(inner) as Streams, {
+          append: async (topic: string, partition: number, records: readonly LogRecord[]) => {
+            tries.push(topic);
+            if (tries.length < 3) throw new RetryableError("STREAM_UNAVAILABLE", "no leader");
+            await inner.append(topic, partition, records);
+          },
+        }),
+    });
+    await streams.append("in", 0, [record("a")]);
+    const worker = await start(shout);
+    while (tries.length < 3) await clock.advance(1_000);
+    await done(1);
+    expect(tries).toEqual(["out", "out", "out"]);
+    await worker.stop();
+    await streams.append("in", 0, [record("b")]);
+    const broken = await start(async () => {
+      throw new FatalError("MODEL_MISMATCH", "another model");
+    });
+    await expect(done(2)).rejects.toMatchObject({ code: "MODEL_MISMATCH" });
+    await broken.stop();
+    expect((await streams.committed("g", "in")).get(0)?.offset).toBe(1);
+  });
+
+  it("stops without a fault in the middle of a batch: nothing of it is emitted once it is revoked", async () => {
+    const { streams, start, failures, all } = await createSetup();
+    await streams.append("in", 0, [record("a")]);
+    const entered = createDeferred();
+    const worker = await start(async (batch, { signal }) => {
+      entered.resolve();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return shout(batch, { signal });
+    });
+    await entered.promise;
+    await worker.stop();
+    expect(await all("out")).toEqual([]);
+    expect((await streams.committed("g", "in")).get(0)).toBeUndefined();
+    expect(failures).toEqual([]);
+  });
+
+  it("that was replaced unknowingly emits what the chain passes over, but can't commit", async () => {
+    const { streams, start, done, all, failures } = await createSetup();
+    await streams.append("in", 0, [record("a")]);
+    const entered = createDeferred();
+    const go = createDeferred();
+    const ended = createDeferred();
+    const zombie = await start(async (batch, context) => {
+      entered.resolve();
+      await go.promise;
+      setImmediate(() => ended.resolve());
+      return shout(batch, context);
+    });
+    await entered.promise;
+    streams.expel(zombie.consumer as EmbeddedConsumer);
+    await start(shout);
+    await done(1);
+    await streams.append("in", 0, [record("b")]);
+    await done(2);
+    go.resolve();
+    await ended.promise;
+    const links = (await all("out")).map(({ headers }) => chainLink(headers)!.source);
+    expect(links.sort()).toEqual([0, 0, 1]);
+    expect((await streams.committed("g", "in")).get(0)?.offset).toBe(2);
+    expect(failures.filter((error) => !(error instanceof Revoked))).toEqual([]);
+  });
+});
