@@ -33,7 +33,7 @@ export interface GramFit {
   distancesOf(point: number): Float64Array;
 }
 
-/** One start from k-means++ seeds (Arthur and Vassilvitskii 2007) on the points `members`. `random` is uniform in [0, 1). */
+/** One start from greedy k-means++ seeds (D. Arthur and S. Vassilvitskii, SODA 2007, section 7) on the points `members`. `random` is uniform in [0, 1). */
 export function gramKMeans(
   gram: Gram,
   members: Int32Array,
@@ -95,31 +95,41 @@ export function gramKMeans(
     return sums.map((sum, cluster) => squared(point, cluster, sum));
   }
 
+  /** Each further seed is the best of several drawn by D², by the potential that it leaves: greedy k-means++. */
   function seedPlusPlus(): void {
-    const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-    let chosen = Math.floor(random() * n);
+    const trials = 2 + Math.floor(Math.log(k));
+    let nearest: Float64Array = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
     for (let c = 0; c < k; c++) {
-      const centre = members[chosen]!;
-      const own = products[centre * count + centre]!;
-      let total = 0;
-      for (let i = 0; i < n; i++) {
-        const point = members[i]!;
-        const distance = Math.max(0, products[point * count + point]! - 2 * products[point * count + centre]! + own);
-        if (distance < nearest[i]!) {
-          nearest[i] = distance;
-          clusters[i] = c;
-        }
-        total += nearest[i]!;
+      let best: { readonly potential: number; readonly nearest: Float64Array } | undefined;
+      for (let trial = 0; trial < (c === 0 ? 1 : trials); trial++) {
+        const closer = nearerOf(nearest, c === 0 ? Math.floor(random() * n) : drawByWeight(nearest));
+        const potential = closer.reduce((sum, distance) => sum + distance, 0);
+        if (!best || potential < best.potential) best = { potential, nearest: closer };
       }
-      let left = random() * total;
-      chosen = n - 1;
-      for (let i = 0; i < n; i++) {
-        left -= nearest[i]!;
-        if (left <= 0) {
-          chosen = i;
-          break;
-        }
-      }
+      for (let i = 0; i < n; i++) if (best!.nearest[i]! < nearest[i]!) clusters[i] = c;
+      nearest = best!.nearest;
     }
+  }
+
+  /** Squared distances to the nearest seed once `seed` is one too. */
+  function nearerOf(nearest: Float64Array, seed: number): Float64Array {
+    const centre = members[seed]!;
+    const own = products[centre * count + centre]!;
+    return Float64Array.from(nearest, (before, i) => {
+      const point = members[i]!;
+      return Math.min(
+        before,
+        Math.max(0, products[point * count + point]! - 2 * products[point * count + centre]! + own),
+      );
+    });
+  }
+
+  function drawByWeight(weights: Float64Array): number {
+    let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+    for (let i = 0; i < n; i++) {
+      left -= weights[i]!;
+      if (left <= 0) return i;
+    }
+    return n - 1;
   }
 }
