@@ -1,34 +1,9 @@
-import { readFileSync } from "node:fs";
-import { seedSize } from "@eddy/clustering/schedule";
-import { registerConsole } from "@eddy/console/console";
-import { topicsOf } from "@eddy/contracts/topics";
-import { createAdmission } from "@eddy/ingest/http/admission";
-import { registerIntake } from "@eddy/ingest/http/intake";
-import { systemClock } from "@eddy/runtime/clock";
-import { createHealth } from "@eddy/runtime/health";
-import { createHealthServer } from "@eddy/runtime/health-server";
-import { createHttpServer } from "@eddy/runtime/http-server";
-import { type Component, runComponents } from "@eddy/runtime/lifecycle";
-import { createLogger } from "@eddy/runtime/logger";
-import { createMetrics } from "@eddy/runtime/metrics";
 import { defineCommand } from "../command.ts";
-import type { Terminal } from "../terminal.ts";
-import { banner, progressLine, seededMessage } from "../up/banner.ts";
-import { createDemo } from "../up/demo.ts";
-import { Disposers } from "../up/disposers.ts";
-import { createHousekeeping } from "../up/housekeeping.ts";
-import { openParts, type UpOptions } from "../up/parts.ts";
-import { createRiver, groupsOf } from "../up/river.ts";
-import { createScreen, type UpScreen } from "../up/screen.ts";
 import { upSettings } from "../up/settings.ts";
-import { createStatusLine } from "../up/status-line.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 
 export const up = defineCommand({
   name: "up",
+  checksEnvironment: true,
   summary: "run everything on this machine",
   description:
     "Runs all of Eddy in one process, with nothing else installed: the log, the store (as a Qdrant server), the embedder, the workers and the HTTP API. Everything is kept in one folder; starting again goes on where it was.",
@@ -36,135 +11,11 @@ export const up = defineCommand({
   examples: [
     "npx eddy up --demo",
     "npx eddy up --clusters 4 --home /data/eddy",
-    "npx eddy up --embedder hash   (no model: clusters by words alone)",
+    "npx eddy up --embedder hash   # no model: clusters by words alone",
   ],
   async run({ terminal, options }) {
-    const screen = createScreen(terminal);
-    const disposers = new Disposers();
-    try {
-      return await runUp(options, screen, disposers, terminal);
-    } finally {
-      screen.clear();
-      await disposers.dispose();
-    }
+    // Only here is all of Eddy loaded: it takes a second, which no other command should wait for.
+    const { runUp } = await import("../up/run.ts");
+    return runUp(options, terminal);
   },
 });
-
-async function runUp(options: UpOptions, screen: UpScreen, disposers: Disposers, terminal: Terminal): Promise<number> {
-  const logger = createLogger({
-    service: "eddy",
-    level: options.logLevel,
-    format: screen.live && options.logFormat === "auto" ? "pretty" : options.logFormat,
-    write: screen.write,
-  });
-  const opening = terminal.interrupted();
-  if (options.embedder === "onnx") screen.status(`Loading ${options.model} …`);
-  const parts = await openParts(options, disposers, (progress) => screen.status(progressLine(progress)), opening);
-  const { streams, store, embedder, home } = parts;
-  const topics = topicsOf(options.pipeline);
-  const groups = groupsOf(options.pipeline);
-  const metrics = createMetrics();
-  const health = createHealth(systemClock);
-  const river = await createRiver(
-    { streams, store, embedder, metrics, health, logger },
-    {
-      ...options,
-      topics,
-      groups,
-      documentPartitions: options.partitions,
-      seeded: (clusters, sample, choice) => screen.print(seededMessage(clusters, sample, choice)),
-    },
-  );
-  const admission = createAdmission({
-    streams,
-    topic: topics.documents,
-    group: groups.ingest,
-    limit: options.intakeLimit,
-    clock: systemClock,
-  });
-  health.check("store", async () => void (await store.ping()));
-  const ports = { streams, topics, store, replica: river.replica, embedder, clock: systemClock, logger };
-  const http = createHttpServer({
-    host: options.host,
-    port: options.httpPort,
-    setting: "EDDY_HTTP_PORT",
-    logger: logger.child({ service: "http" }),
-    register: [
-      (app) =>
-        registerIntake(app, {
-          ...ports,
-          maxDocumentBytes: options.maxDocumentBytes,
-          dimensions: embedder.info.dimensions,
-          admission,
-        }),
-      (app) =>
-        registerConsole(app, ports, {
-          pipeline: options.pipeline,
-          version,
-          groups,
-          seedSize: seedSize(options.clusters),
-        }),
-    ],
-  });
-  const healthServer = createHealthServer(
-    { host: options.metricsHost, port: options.metricsPort, setting: "EDDY_METRICS_PORT" },
-    metrics,
-    health,
-  );
-  const greeting: Component = {
-    name: "greeting",
-    async start() {
-      screen.clear();
-      screen.print(
-        banner({
-          version,
-          apiUrl: http.url,
-          qdrantUrl: parts.qdrantUrl,
-          collection: options.pipeline,
-          metricsUrl: healthServer.url,
-          home,
-          embedder: embedder.info,
-          clusters: options.clusters,
-          demoRate: options.demo ? options.demoRate : undefined,
-        }),
-      );
-    },
-  };
-  const seedDocuments = seedSize(options.clusters);
-  const components: Component[] = [
-    healthServer,
-    http,
-    greeting,
-    ...river.components,
-    createHousekeeping(parts.retention, systemClock, logger),
-    createStatusLine({
-      streams,
-      topics,
-      groups,
-      replica: river.replica,
-      seedSize: seedDocuments,
-      clock: systemClock,
-      screen,
-    }),
-  ];
-  if (options.demo) {
-    components.push(
-      createDemo({
-        streams,
-        topics,
-        partitions: options.partitions,
-        home,
-        perSecond: options.demoRate,
-        burst: seedDocuments + 100,
-        admission,
-        clock: systemClock,
-      }),
-    );
-  }
-  const run = runComponents(components, { logger, drainTimeoutMs: options.drainTimeoutMs, exit: () => {} });
-  const code = await run.done;
-  screen.clear();
-  await disposers.dispose();
-  if (code === 0) screen.print("Stopped. Start again to go on where it was.");
-  process.exit(code);
-}

@@ -33,6 +33,8 @@ export interface RiverOptions {
   readonly maxDocumentBytes: number;
   readonly lagLimit: number;
   readonly retentionBytes?: number;
+  /** Events of the model log between two snapshots. */
+  readonly snapshotEvery: number;
   /** Told of the first seed. */
   readonly seeded?: (clusters: number, sample: number, choice: KChoice) => void;
 }
@@ -137,6 +139,7 @@ export async function createRiver(
       maxBatch: 1_024,
       depth: 3,
       refitSample: 4_096,
+      snapshotEvery: options.snapshotEvery,
       replayWindowMs: REPLAY_WINDOW_MS,
       foundation: {
         metric: options.metric,

@@ -137,6 +137,13 @@ export const upSettings = {
     unit: "bytes",
     description: "Kept of each partition of the embedded log; what is not yet read is always kept.",
   }),
+  snapshotEvery: setting(integer(10), {
+    env: "EDDY_SNAPSHOT_EVERY",
+    default: "2000",
+    unit: "events",
+    description:
+      "Events of the model log between two snapshots of the model; what the oldest kept one covers is forgotten.",
+  }),
   host: setting(z.string().min(1), {
     env: "EDDY_HTTP_HOST",
     flag: "--host <address>",
