@@ -63,6 +63,7 @@ export async function openRiver({ embedder, clusters, verbose = false, retention
       maxDocumentBytes: MIB,
       lagLimit: 20_000,
       retentionBytes,
+      snapshotEvery: 2_000,
     },
   );
   const fail = (error) => {

@@ -6,9 +6,9 @@
  */
 import { encodeState } from "@eddy/model/state-codec";
 import { expect, test } from "vitest";
-import { ledgerFaults } from "./ledger.ts";
+import { ledgerFaults } from "../support/ledger.ts";
 import { publishAtRandom } from "./publish.ts";
-import { World } from "./world.ts";
+import { limits, topics, World } from "./world.ts";
 
 const FIRST = Number(process.env.SIM_SEED ?? 1);
 const RUNS = Number(process.env.SIM_RUNS ?? 150);
@@ -36,7 +36,11 @@ async function run(seed: number): Promise<string[]> {
   for (; published_ < published.length; published_++) await published[published_]!();
   // The end: zombies are gone, everyone else finishes.
   for (let turn = 0; turn < 20_000 && !(await world.quiet()); turn++) await scheduler.turn();
-  const faults = [...world.failures, ...(await world.lags()), ...(await ledgerFaults(world))];
+  const faults = [
+    ...world.failures,
+    ...(await world.lags()),
+    ...(await ledgerFaults({ streams: world.streams, topics, points: world.points, limits })),
+  ];
   const states = (world.processes.get("cluster-worker") ?? []).map(({ replica }) =>
     Buffer.from(encodeState(replica!.state)).toString("base64"),
   );

@@ -17,6 +17,7 @@ import { simStreams } from "./sim-streams.ts";
 
 export const DIMENSIONS = 4;
 export const topics = topicsOf("sim");
+export const limits = { maxBytes: 10_000, dimensions: DIMENSIONS };
 
 const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
 
@@ -73,8 +74,7 @@ export class World {
         group: "ingest",
         reader: { group: "embed", lagLimit: 20 },
         textPartitions: this.#partitions,
-        maxBytes: 10_000,
-        dimensions: DIMENSIONS,
+        ...limits,
       });
       running = Object.assign(process, { members });
       this.#add(kind, running);
@@ -204,6 +204,7 @@ export class World {
         maxBatch: 5,
         depth: 3,
         refitSample: 100,
+        snapshotEvery: 40,
         replayWindowMs: 1e9,
         foundation: {
           metric: "spherical",

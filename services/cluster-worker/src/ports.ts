@@ -52,4 +52,6 @@ export interface ClusterOptions {
   readonly depth: number;
   /** Points of a sample that the young model is seeded from again. */
   readonly refitSample: number;
+  /** Events between two snapshots of the model. */
+  readonly snapshotEvery: number;
 }

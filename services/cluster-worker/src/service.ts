@@ -109,7 +109,7 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
         if (looked > 0) logger.debug(`swept ${looked} points, ${moved} moved`);
         sweptBefore = structuredAt;
       }
-      snapshotVersion = await snapshotIfDue(ports, snapshots, snapshotVersion);
+      snapshotVersion = await snapshotIfDue(ports, snapshots, snapshotVersion, options.snapshotEvery);
       if (clock.now() - purgedAt < PURGE_EVERY_MS) continue;
       purgedAt = clock.now();
       await withRetry(() => store.purge(new Date(clock.now() - options.replayWindowMs).toISOString()));

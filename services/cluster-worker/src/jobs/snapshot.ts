@@ -1,17 +1,15 @@
 import type { Snapshots } from "@eddy/model/snapshots";
 import type { Ports } from "../ports.ts";
 
-/** Events between two snapshots. */
-const EVERY = 2_000;
-
 /** Takes a snapshot where enough has happened since the last one, and lets the model log forget what older ones cover. */
 export async function snapshotIfDue(
   { replica, streams, topics }: Ports,
   snapshots: Snapshots,
   lastVersion: number,
+  every: number,
 ): Promise<number> {
   const { state } = replica;
-  if (state.version - lastVersion < EVERY) return lastVersion;
+  if (state.version - lastVersion < every) return lastVersion;
   const { version } = state;
   await snapshots.save(state);
   const { oldestVersion } = await snapshots.load();

@@ -1,0 +1,32 @@
+import { decodeDocument } from "@eddy/ingest/decode-document";
+import type { Ledger } from "../support/ledger.ts";
+import { readTopic } from "../support/read-topic.ts";
+import type { Acknowledged } from "./load.ts";
+
+/** Nothing that a client was told is missing in `documents`, and what it sent of one id is there in its order (G1, G6). */
+export async function acknowledgedFaults(
+  { streams, topics }: Ledger,
+  acknowledged: readonly Acknowledged[],
+): Promise<string[]> {
+  const written = new Map<string, (number | null)[]>();
+  for (const { record } of await readTopic(streams, topics.documents)) {
+    const intent = decodeDocument(record);
+    if (intent.kind === "reject" || intent.id === undefined) continue;
+    const n = intent.kind === "delete" ? null : ((intent.document.metadata?.n as number | undefined) ?? -1);
+    written.set(intent.id, [...(written.get(intent.id) ?? []), n]);
+  }
+  const told = new Map<string, (number | null)[]>();
+  for (const { id, n } of acknowledged) told.set(id, [...(told.get(id) ?? []), n]);
+  return [...told].flatMap(([id, expected]) =>
+    isWithin(expected, written.get(id) ?? [])
+      ? []
+      : [`G1/G6 ${id}: told ${JSON.stringify(expected)}, the log has ${JSON.stringify(written.get(id))}`],
+  );
+}
+
+/** Whether `part` is left of `whole` when others (requests that were cut) are taken out. */
+function isWithin(part: readonly (number | null)[], whole: readonly (number | null)[]): boolean {
+  let found = 0;
+  for (const n of whole) if (found < part.length && n === part[found]) found += 1;
+  return found === part.length;
+}
