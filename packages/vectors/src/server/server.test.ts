@@ -219,7 +219,7 @@ describe("Qdrant's REST", () => {
   });
 
   it("tells who it is, that it is well, and its metrics", async () => {
-    expect((await send("GET", "/")).json).toMatchObject({ title: "qdrant - vector search engine", version: "1.18.0" });
+    expect((await send("GET", "/")).json).toMatchObject({ title: "qdrant - vector search engine", version: "1.19.0" });
     expect((await send("GET", "/readyz")).answer).toBe("all shards are ready");
     const { answer, type } = await send("GET", "/metrics");
     expect(type).toBe("text/plain; charset=utf-8");

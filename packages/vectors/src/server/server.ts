@@ -10,8 +10,8 @@ import { parseParameters } from "./parameters.ts";
 import { render } from "./render.ts";
 import { findRoute } from "./router.ts";
 
-/** The version of Qdrant whose protocol this is; clients compare it with their own. */
-export const QDRANT_VERSION = "1.18.0";
+/** The version of Qdrant that this tells to be. Clients warn where theirs is more than one minor version away: 1.18 to 1.20 do not. */
+export const QDRANT_VERSION = "1.19.0";
 
 export interface QdrantServerOptions {
   /** The store to serve: an open engine, which the caller closes, or a folder, opened and closed here. */
