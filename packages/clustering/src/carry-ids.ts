@@ -21,7 +21,9 @@ export function carryIds(
 ): Refit[] {
   const cosines = centres.map((centre) => old.map((one) => cosine(centre, one.centre)));
   const idOfRow = new Map<number, number>();
-  for (const [row, column] of old.length > 0 ? hungarian(cosines, { maximise: true }).pairs : []) {
+  // What is too far to match gains nothing: else a far pair could be bought with the id of a near one.
+  const gains = cosines.map((row) => row.map((cosine) => (cosine >= SAME_CLUSTER_COSINE ? cosine : 0)));
+  for (const [row, column] of old.length > 0 ? hungarian(gains, { maximise: true }).pairs : []) {
     if (cosines[row]![column]! >= SAME_CLUSTER_COSINE) idOfRow.set(row, old[column]!.cluster);
   }
   const kept = new Set(idOfRow.values());
