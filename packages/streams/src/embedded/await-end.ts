@@ -1,6 +1,6 @@
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import type { StoredRecord } from "../port.ts";
-import type { PartitionLog } from "./embedded-streams.ts";
+import type { PartitionLog } from "./partition-log.ts";
 
 /** Waits until the log has a record at `offset`, `waitMs` pass or the signal aborts; says whether there is one. */
 export async function awaitEnd(

@@ -1,8 +1,8 @@
 import { createDeferred } from "@eddy/runtime/deferred";
 import { type Commit, type Consumer, type Cursor, type FetchOptions, Revoked, type StoredRecord } from "../port.ts";
 import { awaitEnd, nextPosition } from "./await-end.ts";
-import type { PartitionLog } from "./embedded-streams.ts";
 import type { Group, Member } from "./group.ts";
+import type { PartitionLog } from "./partition-log.ts";
 
 export interface EmbeddedConsumerDeps {
   readonly topic: string;

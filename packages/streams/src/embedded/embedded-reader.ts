@@ -1,7 +1,7 @@
 import { FatalError } from "@eddy/contracts/errors";
 import type { FetchOptions, LogReader, StoredRecord } from "../port.ts";
 import { awaitEnd, nextPosition } from "./await-end.ts";
-import type { PartitionLog } from "./embedded-streams.ts";
+import type { PartitionLog } from "./partition-log.ts";
 
 type Read = (log: PartitionLog, offset: number, options: FetchOptions) => StoredRecord[];
 

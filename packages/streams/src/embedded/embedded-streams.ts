@@ -1,11 +1,12 @@
 import { FatalError } from "@eddy/contracts/errors";
 import type { TopicSpec } from "@eddy/contracts/topics";
-import { createDeferred, type Deferred } from "@eddy/runtime/deferred";
-import { createLatest, type Latest } from "@eddy/runtime/latest";
+import { createDeferred } from "@eddy/runtime/deferred";
+import { createLatest } from "@eddy/runtime/latest";
 import type { Bounds, LogRecord, StoredRecord, Streams } from "../port.ts";
 import { EmbeddedConsumer } from "./embedded-consumer.ts";
 import { EmbeddedReader } from "./embedded-reader.ts";
 import { Group } from "./group.ts";
+import type { PartitionLog } from "./partition-log.ts";
 import type { LogStorage } from "./storage.ts";
 
 const DEFAULT_FETCH_BYTES = 4 * 1024 * 1024;
@@ -13,18 +14,6 @@ const DEFAULT_FETCH_BYTES = 4 * 1024 * 1024;
 export interface EmbeddedOptions {
   readonly storage: LogStorage;
   readonly now: () => number;
-}
-
-/** One partition in the process: its bounds, and whoever waits for its end to move. */
-export interface PartitionLog {
-  readonly topic: string;
-  readonly partition: number;
-  start: number;
-  /** Of the durable records; moves only after the storage has them. */
-  readonly end: Latest<number>;
-  /** Appends that wait for the write under way. */
-  readonly waiting: { readonly records: readonly Required<LogRecord>[]; readonly done: Deferred<void> }[];
-  writing: boolean;
 }
 
 /** The embedded log: Kafka's contract in one process, over a LogStorage that this process owns. */
