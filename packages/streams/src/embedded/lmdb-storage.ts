@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { TopicSpec } from "@eddy/contracts/topics";
 import { open } from "lmdb";
@@ -56,7 +56,7 @@ export function createLmdbStorage(folder: string): LogStorage {
     try {
       await Promise.all(puts());
     } catch (error) {
-      throw classify(error);
+      throw classify(error, folder);
     }
   }
 
@@ -142,12 +142,16 @@ export function createLmdbStorage(folder: string): LogStorage {
   };
 }
 
-function classify(error: unknown): unknown {
-  const text = String(error);
-  if (/ENOSPC|No space left|MDB_MAP_FULL|not enough space/i.test(text)) {
-    return new RetryableError("DISK_FULL", "the disk is full: free some space; Eddy goes on by itself", {
-      cause: error,
-    });
-  }
-  return error;
+const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
+
+function classify(error: unknown, folder: string): unknown {
+  if (!isDiskFull(String(error), folder)) return error;
+  return new RetryableError("DISK_FULL", "the disk is full: free some space; Eddy goes on by itself", { cause: error });
+}
+
+/** LMDB calls a write that was cut short, as on a full disk, an "Input/output error"; lmdb-js a "Commit failed". */
+function isDiskFull(text: string, folder: string): boolean {
+  if (/ENOSPC|No space left|quota exceeded|MDB_MAP_FULL|not enough space/i.test(text)) return true;
+  const { bavail, bsize } = statfsSync(folder);
+  return /input\/output error|commit failed/i.test(text) && bavail * bsize < NEARLY_FULL_BYTES;
 }

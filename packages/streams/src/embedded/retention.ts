@@ -1,5 +1,6 @@
 import type { StoredRecord } from "../port.ts";
-import type { EmbeddedStreams, PartitionLog } from "./embedded-streams.ts";
+import type { EmbeddedStreams } from "./embedded-streams.ts";
+import type { PartitionLog } from "./partition-log.ts";
 import type { LogStorage } from "./storage.ts";
 
 /**
