@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { FatalError } from "@eddy/contracts/errors";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { describeFault, traceFault } from "./fault.ts";
@@ -76,6 +77,9 @@ export async function createHttpApp({ logger, register }: HttpAppOptions): Promi
 export function createHttpServer({ logger, register, ...address }: HttpAppOptions & Address): HttpServer {
   let app: HttpApp | undefined;
   let port = address.port;
+  let stopping = false;
+  /** Connections without a request in hand. Node's own `closeIdleConnections` passes over those that never had one. */
+  const unused = new Set<Socket>();
   return {
     name: "http-server",
     get url() {
@@ -83,6 +87,17 @@ export function createHttpServer({ logger, register, ...address }: HttpAppOption
     },
     async start() {
       const made = await createHttpApp({ logger, register });
+      made.server.on("connection", (socket: Socket) => {
+        unused.add(socket);
+        socket.once("close", () => unused.delete(socket));
+      });
+      made.server.on("request", ({ socket }, response) => {
+        unused.delete(socket);
+        response.once("close", () => {
+          if (stopping) socket.destroySoon();
+          else if (!socket.destroyed) unused.add(socket);
+        });
+      });
       try {
         await made.listen({ host: address.host, port: address.port });
       } catch (error) {
@@ -97,7 +112,10 @@ export function createHttpServer({ logger, register, ...address }: HttpAppOption
       const drop = () => app?.server.closeAllConnections();
       if (deadline?.aborted) drop();
       deadline?.addEventListener("abort", drop, { once: true });
-      await app?.close();
+      stopping = true;
+      const closed = app?.close();
+      for (const socket of unused) socket.destroy();
+      await closed;
       deadline?.removeEventListener("abort", drop);
     },
   };
