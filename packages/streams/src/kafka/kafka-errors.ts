@@ -1,0 +1,80 @@
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
+
+/** The parts of kafkajs's errors that are read: `type` is the protocol's name of the error. */
+interface KafkaFault {
+  readonly name?: string;
+  readonly message?: string;
+  readonly type?: string;
+  readonly code?: unknown;
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+/** Kafka's names of errors that a person must mend. */
+const REFUSED = [
+  "TOPIC_AUTHORIZATION_FAILED",
+  "GROUP_AUTHORIZATION_FAILED",
+  "CLUSTER_AUTHORIZATION_FAILED",
+  "SASL_AUTHENTICATION_FAILED",
+  "UNSUPPORTED_SASL_MECHANISM",
+  "ILLEGAL_SASL_STATE",
+  "SECURITY_DISABLED",
+];
+const SETTINGS = [
+  "INVALID_CONFIG",
+  "INVALID_REPLICATION_FACTOR",
+  "INVALID_PARTITIONS",
+  "POLICY_VIOLATION",
+  "INVALID_TOPIC_EXCEPTION",
+  "INVALID_SESSION_TIMEOUT",
+  "INCONSISTENT_GROUP_PROTOCOL",
+  "UNSUPPORTED_VERSION",
+];
+const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "OFFSET_METADATA_TOO_LARGE"];
+
+/** The error that stands behind "retries exceeded" and behind an error of several. */
+function origin(error: unknown): KafkaFault {
+  const fault = (error ?? {}) as KafkaFault;
+  if (fault.name === "KafkaJSNumberOfRetriesExceeded" && fault.cause) return origin(fault.cause);
+  if (fault.errors?.[0] !== undefined) return origin(fault.errors[0]);
+  return fault;
+}
+
+/** `OFFSET_OUT_OF_RANGE`, `ILLEGAL_GENERATION` …, where the broker said so. */
+export function kafkaErrorType(error: unknown): string | undefined {
+  return origin(error).type;
+}
+
+/** The reaction to a failure of kafkajs: wait and try again, or stop and tell a person what to do. */
+export function kafkaFault(error: unknown): RetryableError | FatalError {
+  if (error instanceof RetryableError || error instanceof FatalError) return error;
+  const { name = "", message = String(error), type = "", retriable } = origin(error);
+  const options = { cause: error };
+  if (REFUSED.includes(type) || name.includes("SASL"))
+    return new FatalError(
+      "CONFIG_INVALID",
+      `Kafka refuses Eddy: ${message} (check KAFKA_SASL_… and its ACLs)`,
+      options,
+    );
+  if (SETTINGS.includes(type)) return new FatalError("CONFIG_INVALID", `Kafka refuses a setting: ${message}`, options);
+  if (TOO_LARGE.includes(type))
+    return new FatalError(
+      "TOPIC_SHAPE",
+      `Kafka refuses a record for its size: ${message} (raise the topic's max.message.bytes, or offset.metadata.max.bytes)`,
+      options,
+    );
+  if (name === "KafkaJSNotImplemented")
+    return new FatalError("CONFIG_INVALID", `a record can't be read: ${message}. Publish with gzip, or none`, options);
+  // kafkajs marks protocol errors by Kafka's own list; of the rest (sockets, time-outs, metadata) only what it won't try again.
+  if (retriable === true || (retriable === undefined && isSocketFault(error)))
+    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
+  if (name === "KafkaJSConnectionError" || name === "KafkaJSNumberOfRetriesExceeded" || name === "KafkaJSTimeout")
+    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
+  return new FatalError("INTERNAL", `Kafka: ${message}`, options);
+}
+
+function isSocketFault(error: unknown): boolean {
+  const { code } = origin(error);
+  return typeof code === "string" && /^(E[A-Z]+|ERR_(SOCKET|TLS|SSL)_.*)$/.test(code);
+}
