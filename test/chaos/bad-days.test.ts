@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { encodeEvent } from "@eddy/model/event-codec";
 import { open } from "lmdb";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectNoTrace, expectRefusal } from "../support/clear-refusal.ts";
 import { type EddyProcess, endAll, spawnEddy, spawnUp, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { topics, withLedger, withLog } from "../support/home.ts";
@@ -20,6 +20,8 @@ beforeEach(() => {
   folder = temporaryFolder();
   home = join(folder.path, "home");
 });
+
+vi.setConfig({ testTimeout: 90_000 });
 
 afterEach(() => {
   endAll();
@@ -154,7 +156,9 @@ describe("a Qdrant of its own", () => {
     return { child, url: url! };
   };
 
-  test("goes away for a while: back-pressure, then all is there; a home of another log is refused", async () => {
+  test("goes away for a while: back-pressure, then all is there; a home of another log is refused", {
+    timeout: 240_000,
+  }, async () => {
     const first = await qdrantOn(0);
     const args = ["--qdrant", first.url];
     const up = await startUp(home, args, { env: { EDDY_LAG_LIMIT: "100", EDDY_INTAKE_LIMIT: "100" } });
@@ -196,20 +200,26 @@ describe("a Qdrant of its own", () => {
   });
 });
 
-test.each(["SIGTERM", "SIGINT"] as const)("%s under load stops in seconds, and a restart goes on", async (signal) => {
-  const up = await startUp(home, ["--clusters", "3"]);
-  const ids: string[] = [];
-  let batch = 0;
-  const loading = (async () => {
-    for (;;) ids.push(...((await send(up.api, randomDocuments(`load${batch++}`, 100))).body.ids ?? []));
-  })().catch(() => {});
-  await until("load", 30_000, async () => ids.length >= 1_000);
-  up.kill(signal);
-  expect(await up.ended(15_000)).toMatchObject({ code: 0, signal: null });
-  await loading;
-  expectNoTrace(up.output);
-  const again = await startUp(home, ["--clusters", "3"]);
-  await again.caughtUp();
-  expect(await again.stop()).toMatchObject({ code: 0 });
-  await expectAllThere(ids);
-});
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s under load stops in seconds, and a restart goes on",
+  {
+    timeout: 120_000,
+  },
+  async (signal) => {
+    const up = await startUp(home, ["--clusters", "3"]);
+    const ids: string[] = [];
+    let batch = 0;
+    const loading = (async () => {
+      for (;;) ids.push(...((await send(up.api, randomDocuments(`load${batch++}`, 100))).body.ids ?? []));
+    })().catch(() => {});
+    await until("load", 30_000, async () => ids.length >= 1_000);
+    up.kill(signal);
+    expect(await up.ended(15_000), up.output).toMatchObject({ code: 0, signal: null });
+    await loading;
+    expectNoTrace(up.output);
+    const again = await startUp(home, ["--clusters", "3"]);
+    await again.caughtUp();
+    expect(await again.stop()).toMatchObject({ code: 0 });
+    await expectAllThere(ids);
+  },
+);

@@ -42,7 +42,9 @@ testThatNeeds("right to mount a file system", isMounted)(
         ...document,
         metadata: { ballast: "x".repeat(2_000) },
       }));
-      const sent = await send(up.api, documents);
+      const sent = await send(up.api, documents).catch((cause) => {
+        throw new Error(`no answer:\n${up.output}`, { cause });
+      });
       ids.push(...(sent.body.ids ?? []));
       return sent;
     };
@@ -50,7 +52,7 @@ testThatNeeds("right to mount a file system", isMounted)(
     await up.caughtUp();
 
     const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 2 * MIB)));
+    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 6 * MIB)));
     const refused = await until("a refusal", 90_000, async () => {
       const sent = await more(100);
       return sent.status !== 202 && sent.status !== 429 && sent;

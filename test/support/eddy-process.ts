@@ -111,7 +111,13 @@ export function spawnUp(home: string, args: readonly string[] = [], options?: Sp
 export async function readyUp(child: EddyProcess): Promise<Up> {
   const find = async (name: string) => (await child.match(new RegExp(`${name} +(http://[^\\s/]+)`)))[1]!;
   const [api, qdrant, metrics] = [await find("HTTP API"), await find("Qdrant"), await find("Metrics")];
-  const status = async () => (await (await fetch(`${api}/v1/status`)).json()) as Status;
+  const status = async () => {
+    try {
+      return (await (await fetch(`${api}/v1/status`)).json()) as Status;
+    } catch (cause) {
+      throw new Error(`eddy up does not answer:\n${child.output}`, { cause });
+    }
+  };
   return {
     match: child.match,
     kill: child.kill,
@@ -128,7 +134,6 @@ export async function readyUp(child: EddyProcess): Promise<Up> {
     status,
     caughtUp: (ms = 60_000) =>
       until("an empty pipeline", ms, async () => {
-        if (!child.isRunning) throw new Error(`eddy up ended:\n${child.output}`);
         const now = await status();
         const { documents, texts, embeddings } = now.lag;
         return documents + texts + embeddings === 0 ? now : undefined;

@@ -75,8 +75,9 @@ export function createLmdbStorage(folder: string): LogStorage {
       ];
       return { start: head.start, end: last ? Math.max(head.end, last[2] + 1) : head.end };
     },
-    append(topic, partition, offset, batch) {
+    async append(topic, partition, offset, batch) {
       const id = idOf(topic);
+      if (isNearlyFull(folder)) throw diskFull();
       return write(() =>
         batch.map((record, index) => records.put([id, partition, offset + index], encodeRecord(record))),
       );
@@ -142,16 +143,25 @@ export function createLmdbStorage(folder: string): LogStorage {
   };
 }
 
-const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
+/** Left to commits and cuts when appends are refused already. */
+const RESERVED_BYTES = 8 * 1024 * 1024;
 
-function classify(error: unknown, folder: string): unknown {
-  if (!isDiskFull(String(error), folder)) return error;
-  return new RetryableError("DISK_FULL", "the disk is full: free some space; Eddy goes on by itself", { cause: error });
+function isNearlyFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < RESERVED_BYTES;
+}
+
+function diskFull(cause?: unknown): RetryableError {
+  return new RetryableError("DISK_FULL", "the disk is full: free some space; Eddy goes on by itself", { cause });
 }
 
 /** LMDB calls a write that was cut short, as on a full disk, an "Input/output error"; lmdb-js a "Commit failed". */
-function isDiskFull(text: string, folder: string): boolean {
-  if (/ENOSPC|No space left|quota exceeded|MDB_MAP_FULL|not enough space/i.test(text)) return true;
-  const { bavail, bsize } = statfsSync(folder);
-  return /input\/output error|commit failed/i.test(text) && bavail * bsize < NEARLY_FULL_BYTES;
+function classify(error: unknown, folder: string): unknown {
+  const { message, commitError } = error as { message?: string; commitError?: Promise<unknown> };
+  commitError?.catch(() => {}); // says no more than the code of LMDB, and later
+  const text = message ?? String(error);
+  if (/ENOSPC|No space left|quota exceeded|MDB_MAP_FULL|not enough space/i.test(text)) return diskFull(error);
+  if (!/input\/output error|commit failed/i.test(text)) return error;
+  if (isNearlyFull(folder)) return diskFull(error);
+  return new RetryableError("STREAM_UNAVAILABLE", `the log in ${folder} can't be written: ${text}`, { cause: error });
 }
