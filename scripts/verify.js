@@ -21,6 +21,7 @@ const steps = [
   { name: "lock", command: ["node", "scripts/lock-platforms.js", "--check"] },
   { name: "boundaries", command: ["npm", "run", "--silent", "boundaries"] },
   { name: "build", command: ["npm", "run", "--silent", "build"] },
+  { name: "types of tests", command: ["npx", "--no-install", "tsc", "-p", "test"] },
   ...(existsSync(join(root, generator)) ? [{ name: "generated", command: ["node", generator, "--check"] }] : []),
   {
     name: "tests",
@@ -48,7 +49,7 @@ const outcomes = steps
   });
 
 console.log("");
-for (const { name, end, seconds } of outcomes) console.log(`${name.padEnd(12)} ${seconds.padStart(6)} s  ${end}`);
+for (const { name, end, seconds } of outcomes) console.log(`${name.padEnd(14)} ${seconds.padStart(6)} s  ${end}`);
 if (!values.skip.includes("tests")) console.log(totalsLine(readTotals(report)));
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = outcomes.some(({ failed }) => failed) ? 1 : 0;

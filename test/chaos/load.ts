@@ -29,7 +29,7 @@ export function createLoad(random: Random): Load {
   async function client(name: string, api: string, stopped: AbortSignal): Promise<void> {
     const ownId = () => `${name}-${random.below(IDS)}`;
     while (!stopped.aborted) {
-      if (random.next() < 0.15) {
+      if (random.next() < 0.3) {
         const id = ownId();
         await fetch(`${api}/v1/documents/${id}`, { method: "DELETE", signal: stopped }).then(expectAccepted);
         acknowledged.push({ id, n: null });

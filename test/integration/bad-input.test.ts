@@ -226,8 +226,9 @@ describe("straight in the topic", () => {
 
     await withLedger(home, async (ledger) => {
       const faults = await ledgerFaults(ledger);
-      // The replayed and refused again are new records; those first refused for their size count as fine by now.
-      expect(faults.filter((fault) => !fault.startsWith("G5") && !fault.startsWith("G1/G3 overtaken"))).toEqual([]);
+      // By the limit of now, what was first refused for its size would have been accepted where it stood.
+      const large = /^G5|^G1\/G3 (overtaken|document-0-8):/;
+      expect(faults.filter((fault) => !large.test(fault))).toEqual([]);
     });
   });
 });

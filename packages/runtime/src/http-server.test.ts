@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Agent, get as httpGet, type IncomingMessage } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import { afterEach, describe, expect, test } from "vitest";
 import { createDeferred } from "./deferred.ts";
@@ -107,6 +107,17 @@ test("a stop lets the request in hand end, and does not wait for connections tha
   await stopped;
   await expect(fetch(server.url)).rejects.toThrow();
   agent.destroy();
+});
+
+test("a stop does not wait for a connection that never had a request", async () => {
+  const server = await serve([]);
+  const spare = connect(Number(new URL(server.url).port), "127.0.0.1");
+  await once(spare, "connect");
+  await (await fetch(server.url)).text(); // so the server has met the connection before
+  const ended = once(spare, "close");
+  spare.resume();
+  await server.stop(new AbortController().signal);
+  await ended;
 });
 
 test("at the deadline the connections are closed", async () => {
