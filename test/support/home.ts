@@ -40,7 +40,8 @@ export async function withLedger<T>(
   });
 }
 
-async function allPoints(store: VectorStore): Promise<Map<string, StoredPoint>> {
+/** Of a store; throws where a document has two. */
+export async function allPoints(store: VectorStore): Promise<Map<string, StoredPoint>> {
   const found = new Map<string, StoredPoint>();
   for (const deleted of [false, true]) {
     let after: string | undefined;

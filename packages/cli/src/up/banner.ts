@@ -8,6 +8,8 @@ export interface BannerFacts {
   readonly qdrantUrl: string;
   readonly collection: string;
   readonly metricsUrl: string;
+  /** Brokers of a Kafka; undefined: the embedded log. */
+  readonly kafka: readonly string[] | undefined;
   readonly home: string;
   readonly embedder: EmbedderInfo;
   readonly clusters: number;
@@ -21,6 +23,7 @@ export function banner(facts: BannerFacts): string {
     ["HTTP API", `${facts.apiUrl}  (a status page in a browser)`],
     ["Qdrant", `${facts.qdrantUrl}  collection "${facts.collection}"`],
     ["Metrics", `${facts.metricsUrl}/metrics`],
+    ...(facts.kafka ? [["Kafka", facts.kafka.join(", ")] as const] : []),
     ["Data", facts.home],
     [
       "Embedder",

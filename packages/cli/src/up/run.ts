@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { seedSize } from "@eddy/clustering/schedule";
 import { registerConsole } from "@eddy/console/console";
+import { FatalError } from "@eddy/contracts/errors";
 import { topicsOf } from "@eddy/contracts/topics";
 import { createAdmission } from "@eddy/ingest/http/admission";
 import { registerIntake } from "@eddy/ingest/http/intake";
@@ -11,6 +12,7 @@ import { createHttpServer } from "@eddy/runtime/http-server";
 import { type Component, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
+import type { Streams } from "@eddy/streams/port";
 import type { Terminal } from "../terminal.ts";
 import { banner, progressLine, seededMessage } from "./banner.ts";
 import { createDemo } from "./demo.ts";
@@ -46,10 +48,17 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   });
   const opening = terminal.interrupted();
   if (options.embedder === "onnx") screen.status(`Loading ${options.model} …`);
-  const parts = await openParts(options, disposers, (progress) => screen.status(progressLine(progress)), opening);
+  const parts = await openParts(
+    options,
+    disposers,
+    logger,
+    (progress) => screen.status(progressLine(progress)),
+    opening,
+  );
   const { streams, store, embedder, home } = parts;
   const topics = topicsOf(options.pipeline);
   const groups = groupsOf(options.pipeline);
+  const documentPartitions = await partitionsOfDocuments(streams, topics.documents, options.partitions);
   const metrics = createMetrics();
   const health = createHealth(systemClock);
   const river = await createRiver(
@@ -58,7 +67,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
       ...options,
       topics,
       groups,
-      documentPartitions: options.partitions,
+      documentPartitions,
       seeded: (clusters, sample, choice) => screen.print(seededMessage(clusters, sample, choice)),
     },
   );
@@ -109,6 +118,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
           qdrantUrl: parts.qdrantUrl,
           collection: options.pipeline,
           metricsUrl: healthServer.url,
+          kafka: options.kafka,
           home,
           embedder: embedder.info,
           clusters: options.clusters,
@@ -123,7 +133,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     http,
     greeting,
     ...river.components,
-    createHousekeeping(parts.retention, systemClock, logger),
+    ...(parts.retention ? [createHousekeeping(parts.retention, systemClock, logger)] : []),
     createStatusLine({
       streams,
       topics,
@@ -139,7 +149,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
       createDemo({
         streams,
         topics,
-        partitions: options.partitions,
+        partitions: documentPartitions,
         home,
         perSecond: options.demoRate,
         burst: seedDocuments + 100,
@@ -154,4 +164,14 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   await disposers.dispose();
   if (code === 0) screen.print("Stopped. Start again to go on where it was.");
   process.exit(code);
+}
+
+/** `documents` belongs to people: where they have made it, its partitions are their choice. */
+async function partitionsOfDocuments(streams: Streams, topic: string, otherwise: number): Promise<number> {
+  try {
+    return await streams.partitions(topic);
+  } catch (error) {
+    if (error instanceof FatalError && error.code === "TOPIC_SHAPE") return otherwise;
+    throw error;
+  }
 }

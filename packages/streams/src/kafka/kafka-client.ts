@@ -3,28 +3,10 @@
  * gives one to whoever writes a partition assigner, and the consumer and the reader here stand on that, because its own consumer
  * pushes, resets positions in silence, drops commit metadata and can't read without a group.
  */
-import type { Logger } from "@eddy/runtime/logger";
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
+import type { KafkaOptions } from "./kafka-options.ts";
 
 export type { Admin, Cluster, Message, Producer } from "kafkajs";
-
-export const saslMechanisms = ["plain", "scram-sha-256", "scram-sha-512"] as const;
-export const compressions = ["none", "gzip"] as const;
-
-export interface KafkaOptions {
-  /** `host:port` of some brokers; the others are learnt from them. */
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  readonly ssl?: boolean;
-  readonly sasl?: {
-    readonly mechanism: (typeof saslMechanisms)[number];
-    readonly username: string;
-    readonly password: string;
-  };
-  /** Of what is appended; `none` by default. */
-  readonly compression?: (typeof compressions)[number];
-  readonly logger?: Logger;
-}
 
 export interface KafkaClient {
   readonly compression: number;

@@ -109,7 +109,7 @@ export class KafkaFetcher {
   /** True: the position is fine now. False: the broker must be asked again. */
   async #resolveRange(from: number): Promise<boolean> {
     const { link, topic, partition, gap } = this.#options;
-    const bounds = await link.bounds(partition).catch(() => undefined);
+    const bounds = (await link.bounds().catch(() => undefined))?.get(partition);
     if (!bounds || this.#position !== from) return this.#position !== from;
     if (from < bounds.start) {
       if (gap === "throw")

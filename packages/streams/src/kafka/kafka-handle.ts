@@ -1,5 +1,9 @@
 import { RetryableError } from "@eddy/contracts/errors";
+import type { Clock } from "@eddy/runtime/clock";
+import { retry } from "@eddy/runtime/retry";
 import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
+
+const RETRY = { baseMs: 100, maxMs: 2_000 };
 
 interface Connectable {
   connect(): Promise<void>;
@@ -12,25 +16,39 @@ interface Connectable {
  */
 export class KafkaHandle<T extends Connectable> {
   readonly #create: () => T;
+  readonly #clock: Clock;
+  readonly #closed = new AbortController();
   #connected: Promise<T> | undefined;
 
-  constructor(create: () => T) {
+  constructor(create: () => T, clock: Clock) {
     this.#create = create;
+    this.#clock = clock;
   }
 
-  async use<R>(work: (client: T) => Promise<R>): Promise<R> {
+  /** Tries again while the broker doesn't answer, for `patienceMs`. */
+  use<R>(work: (client: T) => Promise<R>, patienceMs: number): Promise<R> {
+    const signal = this.#closed.signal;
+    return retry(() => this.#once(work), { ...RETRY, deadlineMs: patienceMs, clock: this.#clock, signal });
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new RetryableError("STREAM_UNAVAILABLE", "the connection was closed"));
+    await this.#drop();
+  }
+
+  async #once<R>(work: (client: T) => Promise<R>): Promise<R> {
     const connected = (this.#connected ??= connect(this.#create()));
     try {
       return await work(await connected);
     } catch (error) {
       const fault = kafkaFault(error);
       if (fault instanceof RetryableError && kafkaErrorType(error) === undefined && this.#connected === connected)
-        await this.close();
+        await this.#drop();
       throw fault;
     }
   }
 
-  async close(): Promise<void> {
+  async #drop(): Promise<void> {
     const connected = this.#connected;
     this.#connected = undefined;
     await connected?.then((client) => client.disconnect()).catch(() => {});
@@ -38,6 +56,11 @@ export class KafkaHandle<T extends Connectable> {
 }
 
 async function connect<T extends Connectable>(client: T): Promise<T> {
-  await client.connect();
-  return client;
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.disconnect().catch(() => {});
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { RetryableError } from "@eddy/contracts/errors";
+import type { Bounds, Commit } from "../port.ts";
 import {
   asCoordinator,
   type Cluster,
@@ -55,17 +56,42 @@ export class KafkaLink {
     });
   }
 
-  /** First offset that is kept, and the one after the last record (of a transaction under way: before its first). */
-  bounds(partition: number): Promise<{ start: number; end: number }> {
+  /** By partition: the first offset that is kept, and the one after the last record (of an open transaction: its first). */
+  bounds(): Promise<Map<number, Bounds>> {
     return this.#use(async (cluster) => {
-      const one = async (fromBeginning: boolean) => {
-        const topics = [{ topic: this.#topic, partitions: [{ partition }], fromBeginning }];
-        return Number((await cluster.fetchTopicsOffset(topics))[0]?.partitions[0]?.offset);
+      const partitions = cluster
+        .findTopicPartitionMetadata(this.#topic)
+        .map(({ partitionId: partition }) => ({ partition }));
+      const ask = async (fromBeginning: boolean) => {
+        const [found] = await cluster.fetchTopicsOffset([{ topic: this.#topic, partitions, fromBeginning }]);
+        return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
       };
-      const [start, end] = await Promise.all([one(true), one(false)]);
-      if (Number.isNaN(start) || Number.isNaN(end))
-        throw new RetryableError("STREAM_UNAVAILABLE", `${this.#topic}/${partition} has no leader`);
-      return { start, end };
+      const [starts, ends] = await Promise.all([ask(true), ask(false)]);
+      return new Map(
+        partitions.map(({ partition }) => {
+          const [start, end] = [starts.get(partition), ends.get(partition)];
+          if (start === undefined || end === undefined)
+            throw new RetryableError("STREAM_UNAVAILABLE", `${this.#topic}/${partition} has no leader`);
+          return [partition, { start, end }];
+        }),
+      );
+    });
+  }
+
+  committed(group: string): Promise<Map<number, Commit>> {
+    return this.#use(async (cluster) => {
+      const partitions = cluster
+        .findTopicPartitionMetadata(this.#topic)
+        .map(({ partitionId: partition }) => ({ partition }));
+      const coordinator = asCoordinator(await cluster.findGroupCoordinator({ groupId: group }));
+      const { responses } = await coordinator.offsetFetch({
+        groupId: group,
+        topics: [{ topic: this.#topic, partitions }],
+      });
+      const found = new Map<number, Commit>();
+      for (const { partition, offset, metadata } of responses[0]?.partitions ?? [])
+        if (Number(offset) >= 0) found.set(partition, { offset: Number(offset), metadata: metadata ?? "" });
+      return found;
     });
   }
 

@@ -199,7 +199,7 @@ export class KafkaMember {
           const fault = kafkaFault(error);
           if (!(fault instanceof RetryableError)) throw fault;
           failures += 1;
-          if (failures > 1) warn("join", `group ${group}: ${fault.message}; trying again`);
+          if (failures > 3) warn("join", `group ${group}: ${fault.message}; trying again`);
           await clock.sleep(backoffMs(failures, RETRY, Math.random), signal).catch(() => {});
         }
         signal.throwIfAborted();

@@ -1,23 +1,25 @@
-import { FatalError } from "@eddy/contracts/errors";
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { TopicSpec } from "@eddy/contracts/topics";
 import { type Clock, systemClock } from "@eddy/runtime/clock";
 import { createRepeatedWarning, type WarnRepeated } from "@eddy/runtime/repeated-warning";
+import { retry } from "@eddy/runtime/retry";
 import type { Bounds, Commit, Consumer, ConsumerOptions, LogReader, LogRecord, Streams } from "../port.ts";
 import { KafkaAppender } from "./kafka-appender.ts";
-import { type Admin, createKafkaClient, type KafkaClient, type KafkaOptions, type Producer } from "./kafka-client.ts";
+import { type Admin, createKafkaClient, type KafkaClient, type Producer } from "./kafka-client.ts";
 import { KafkaConsumer } from "./kafka-consumer.ts";
 import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
 import { KafkaFetcher } from "./kafka-fetcher.ts";
 import { KafkaHandle } from "./kafka-handle.ts";
 import { KafkaLink } from "./kafka-link.ts";
 import { commitOf } from "./kafka-member.ts";
+import type { KafkaOptions } from "./kafka-options.ts";
 import { KafkaReader } from "./kafka-reader.ts";
 import { createKafkaTopics } from "./kafka-topics.ts";
 
 export interface KafkaStreamsOptions extends KafkaOptions {
   /** Copies of a new topic; -1 (the default): as the broker is set. */
   readonly replicationFactor?: number;
-  /** 30 s by default: a member that doesn't beat for so long has lost its partitions. */
+  /** 10 s by default: a member that doesn't beat for so long has lost its partitions. */
   readonly sessionMs?: number;
   /** 1 s by default: how soon a member notices that the group re-forms. */
   readonly heartbeatMs?: number;
@@ -28,6 +30,11 @@ export interface KafkaStreamsOptions extends KafkaOptions {
 
 /** How long a lag may be old, in milliseconds: loops ask more often than brokers should be asked. */
 const LAG_MS = 250;
+/** How long a question waits for an answer, in milliseconds: a broker may start anew meanwhile. */
+const PATIENCE_MS = 60_000;
+/** The same at the start, where an address may be wrong. */
+const START_MS = 10_000;
+const RETRY = { baseMs: 100, maxMs: 2_000 };
 /** Tries for a topic that may just have been made. */
 const KNOWN_TRIES = 5;
 
@@ -39,6 +46,9 @@ export class KafkaStreams implements Streams {
   readonly #warn: WarnRepeated;
   readonly #appender: KafkaAppender;
   readonly #open = new Set<{ close(): Promise<void> }>();
+  /** For questions: one a topic. */
+  readonly #links = new Map<string, KafkaLink>();
+  readonly #closed = new AbortController();
   readonly #lags = new Map<string, { readonly at: number; readonly lags: Promise<Map<number, number>> }>();
   readonly #producer: KafkaHandle<Producer>;
   readonly #admin: KafkaHandle<Admin>;
@@ -48,27 +58,26 @@ export class KafkaStreams implements Streams {
     this.#client = createKafkaClient(options);
     this.#clock = options.clock ?? systemClock;
     this.#warn = options.logger ? createRepeatedWarning(options.logger, this.#clock) : () => {};
-    this.#producer = new KafkaHandle(() => this.#client.producer());
-    this.#admin = new KafkaHandle(() => this.#client.admin());
+    this.#producer = new KafkaHandle(() => this.#client.producer(), this.#clock);
+    this.#admin = new KafkaHandle(() => this.#client.admin(), this.#clock);
     this.#appender = new KafkaAppender((topic, messages) =>
       this.#producer.use(async (producer) => {
         await producer.send({ topic, messages, acks: -1, compression: this.#client.compression });
-      }),
+      }, 0),
     );
   }
 
   createTopics(specs: readonly TopicSpec[]): Promise<void> {
     const { replicationFactor = -1, logger } = this.#options;
-    return this.#admin.use((admin) => createKafkaTopics(specs, { admin, replicationFactor, logger }));
+    return this.#admin.use((admin) => createKafkaTopics(specs, { admin, replicationFactor, logger }), START_MS);
   }
 
-  async partitions(topic: string): Promise<number> {
-    const { topics } = await this.#known(topic, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
-    return topics[0]!.partitions.length;
+  partitions(topic: string): Promise<number> {
+    return this.#ask(topic, (link) => link.partitions());
   }
 
   async bounds(topic: string, partition: number): Promise<Bounds> {
-    const bounds = (await this.#bounds(topic)).get(partition);
+    const bounds = (await this.#ask(topic, (link) => link.bounds())).get(partition);
     if (!bounds) throw new FatalError("TOPIC_SHAPE", `${topic} has no partition ${partition}`);
     return bounds;
   }
@@ -78,7 +87,7 @@ export class KafkaStreams implements Streams {
   }
 
   consumer({ group, topic }: ConsumerOptions): Consumer {
-    const { sessionMs = 30_000, heartbeatMs = 1_000, rebalanceMs = 60_000 } = this.#options;
+    const { sessionMs = 10_000, heartbeatMs = 1_000, rebalanceMs = 60_000 } = this.#options;
     const consumer = new KafkaConsumer({
       link: this.#link(topic),
       group,
@@ -103,16 +112,8 @@ export class KafkaStreams implements Streams {
     return new KafkaReader(fetcher, close);
   }
 
-  async committed(group: string, topic: string): Promise<Map<number, Commit>> {
-    const [found] = await this.#known(topic, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
-    return new Map(
-      (found?.partitions ?? [])
-        .map(
-          ({ partition, offset, metadata }) =>
-            [partition, { offset: Number(offset), metadata: metadata ?? "" }] as const,
-        )
-        .filter(([, { offset }]) => offset >= 0),
-    );
+  committed(group: string, topic: string): Promise<Map<number, Commit>> {
+    return this.#ask(topic, (link) => link.committed(group));
   }
 
   lag(group: string, topic: string): Promise<Map<number, number>> {
@@ -127,24 +128,22 @@ export class KafkaStreams implements Streams {
   }
 
   async rewind(group: string, topic: string, partition: number, commit: Commit): Promise<void> {
-    const link = this.#link(topic);
     try {
       // Without a member's name a coordinator takes it only while the group has no members.
-      await link.coordinator(group, (coordinator) =>
-        coordinator.offsetCommit({
-          groupId: group,
-          groupGenerationId: -1,
-          memberId: "",
-          topics: [{ topic, partitions: [commitOf(partition, commit)] }],
-        }),
+      await this.#ask(topic, (link) =>
+        link.coordinator(group, (coordinator) =>
+          coordinator.offsetCommit({
+            groupId: group,
+            groupGenerationId: -1,
+            memberId: "",
+            topics: [{ topic, partitions: [commitOf(partition, commit)] }],
+          }),
+        ),
       );
     } catch (error) {
       if (["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"].includes(kafkaErrorType(error) ?? ""))
         throw new FatalError("CONFIG_INVALID", `group ${group} is running: stop its workers first`, { cause: error });
-      throw kafkaFault(error);
-    } finally {
-      this.#open.delete(link);
-      await link.close();
+      throw error;
     }
   }
 
@@ -152,12 +151,14 @@ export class KafkaStreams implements Streams {
     const { start, end } = await this.bounds(topic, partition);
     const before = Math.min(offset, end);
     if (before <= start) return;
-    await this.#admin.use((admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] }),
+    await this.#admin.use(
+      (admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] }),
+      PATIENCE_MS,
     );
   }
 
   async close(): Promise<void> {
+    this.#closed.abort(new RetryableError("STREAM_UNAVAILABLE", "the connection was closed"));
     await Promise.all([...this.#open].map((entry) => entry.close()));
     await this.#producer.close();
     await this.#admin.close();
@@ -182,7 +183,10 @@ export class KafkaStreams implements Streams {
   }
 
   async #lag(group: string, topic: string): Promise<Map<number, number>> {
-    const [commits, bounds] = await Promise.all([this.committed(group, topic), this.#bounds(topic)]);
+    const [commits, bounds] = await Promise.all([
+      this.committed(group, topic),
+      this.#ask(topic, (link) => link.bounds()),
+    ]);
     return new Map(
       [...bounds].map(([partition, { start, end }]) => [
         partition,
@@ -191,21 +195,21 @@ export class KafkaStreams implements Streams {
     );
   }
 
-  async #bounds(topic: string): Promise<Map<number, Bounds>> {
-    const found = await this.#known(topic, (admin) => admin.fetchTopicOffsets(topic));
-    return new Map(found.map(({ partition, low, high }) => [partition, { start: Number(low), end: Number(high) }]));
-  }
-
-  /** A topic that a broker doesn't know may be new; one that it goes on not to know is not there. */
-  async #known<T>(topic: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
+  /** Asks until there is an answer. A topic that a broker doesn't know may be new; one that it goes on not to know is not there. */
+  #ask<T>(topic: string, work: (link: KafkaLink) => Promise<T>): Promise<T> {
+    let link = this.#links.get(topic);
+    if (!link) this.#links.set(topic, (link = this.#link(topic)));
+    const asked = link;
+    let unknown = 0;
+    const ask = async () => {
       try {
-        return await this.#admin.use(work);
+        return await work(asked);
       } catch (error) {
-        if (kafkaErrorType((error as Error).cause) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
-        if (tries === KNOWN_TRIES) throw new FatalError("TOPIC_SHAPE", `there is no topic ${topic}`, { cause: error });
-        await this.#clock.sleep(100 * tries);
+        if (kafkaErrorType(error) === "UNKNOWN_TOPIC_OR_PARTITION" && ++unknown === KNOWN_TRIES)
+          throw new FatalError("TOPIC_SHAPE", `there is no topic ${topic}`, { cause: error });
+        throw kafkaFault(error);
       }
-    }
+    };
+    return retry(ask, { ...RETRY, deadlineMs: PATIENCE_MS, clock: this.#clock, signal: this.#closed.signal });
   }
 }

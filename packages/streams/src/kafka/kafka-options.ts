@@ -1,0 +1,19 @@
+import type { Logger } from "@eddy/runtime/logger";
+
+export const saslMechanisms = ["plain", "scram-sha-256", "scram-sha-512"] as const;
+export const compressions = ["none", "gzip"] as const;
+
+export interface KafkaOptions {
+  /** `host:port` of some brokers; the others are learnt from them. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly ssl?: boolean;
+  readonly sasl?: {
+    readonly mechanism: (typeof saslMechanisms)[number];
+    readonly username: string;
+    readonly password: string;
+  };
+  /** Of what is appended; `none` by default. */
+  readonly compression?: (typeof compressions)[number];
+  readonly logger?: Logger;
+}
