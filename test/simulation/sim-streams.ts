@@ -1,6 +1,7 @@
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
 import type { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import type { Cursor, Streams } from "@eddy/streams/port";
+import type { Sabotage } from "./sabotage.ts";
 import type { Scheduler, SimProcess } from "./scheduler.ts";
 
 /** The shared log as one simulated process sees it: each call waits its turn. A fetch that finds nothing returns at once. */
@@ -9,9 +10,10 @@ export function simStreams(
   scheduler: Scheduler,
   process: SimProcess,
   members: EmbeddedConsumer[],
+  sabotage: Sabotage,
 ): Streams {
   const step = <T>(work: () => Promise<T>) => scheduler.step(process, work);
-  const simCursor = (cursor: Cursor): Cursor => ({
+  const simCursor = (cursor: Cursor, group: string): Cursor => ({
     topic: cursor.topic,
     partition: cursor.partition,
     committed: cursor.committed,
@@ -22,7 +24,10 @@ export function simStreams(
         cursor.fetch({ ...options, maxRecords: Math.min(options.maxRecords, 1 + scheduler.pick(6)), waitMs: 0 }),
       ),
     seek: (offset) => cursor.seek(offset),
-    commit: (commit) => step(() => cursor.commit(commit)),
+    commit: (commit) =>
+      step(() =>
+        sabotage.zombieCommits ? streams.rewind(group, cursor.topic, cursor.partition, commit) : cursor.commit(commit),
+      ),
   });
   return {
     createTopics: (specs) => streams.createTopics(specs),
@@ -30,6 +35,7 @@ export function simStreams(
     bounds: (topic, partition) => streams.bounds(topic, partition),
     append: (topic, partition, records) =>
       step(async () => {
+        if (sabotage.noDeadLetters && topic.endsWith(".dlq")) return;
         await streams.append(topic, partition, records);
         // Acknowledgement lost: the caller tries again, and the records are there twice.
         if (scheduler.random() < 0.02) await streams.append(topic, partition, records);
@@ -38,7 +44,7 @@ export function simStreams(
       const consumer = streams.consumer(options);
       members.push(consumer);
       return {
-        start: (run, failed) => consumer.start((cursor) => run(simCursor(cursor)), failed),
+        start: (run, failed) => consumer.start((cursor) => run(simCursor(cursor, options.group)), failed),
         stop: () => consumer.stop(),
         assigned: () => consumer.assigned(),
       };

@@ -12,6 +12,7 @@ import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer"
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
 import { type Points, simStore } from "./memory-store.ts";
+import type { Sabotage } from "./sabotage.ts";
 import { Scheduler, type SimProcess } from "./scheduler.ts";
 import { simStreams } from "./sim-streams.ts";
 
@@ -43,9 +44,11 @@ export class World {
   readonly processes = new Map<string, Running[]>();
   readonly failures: string[] = [];
   readonly #partitions: number;
+  readonly #sabotage: Sabotage;
   #count = 0;
 
-  constructor(seed: number, partitions: number) {
+  constructor(seed: number, partitions: number, sabotage: Sabotage = {}) {
+    this.#sabotage = sabotage;
     this.scheduler = new Scheduler(seed);
     this.#partitions = partitions;
     this.streams = new EmbeddedStreams({ storage: createMemoryStorage(), now: () => this.scheduler.now });
@@ -60,7 +63,7 @@ export class World {
   async spawn(kind: "ingest" | "embed-worker" | "cluster-worker"): Promise<void> {
     const process: SimProcess = { name: `${kind}-${this.#count++}`, alive: true };
     const members: EmbeddedConsumer[] = [];
-    const streams = simStreams(this.streams, this.scheduler, process, members);
+    const streams = simStreams(this.streams, this.scheduler, process, members, this.#sabotage);
     const fail = (error: unknown) => {
       if (process.alive) this.failures.push(`${process.name}: ${(error as Error).stack ?? error}`);
     };
@@ -182,7 +185,7 @@ export class World {
       {
         streams,
         topics,
-        store: simStore(this.points, scheduler, process),
+        store: simStore(this.points, scheduler, process, this.#sabotage),
         replica,
         assigner: { assign: async (points, centres, count, k) => nearest(points, centres, count, k) },
         seeder: {
