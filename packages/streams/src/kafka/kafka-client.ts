@@ -43,6 +43,14 @@ export interface Coordinator extends Pick<Broker, "offsetCommit"> {
 
 export const asCoordinator = (broker: Broker): Coordinator => broker as unknown as Coordinator;
 
+export interface Leader extends Pick<Broker, "fetch"> {
+  deleteRecords(request: {
+    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+  }): Promise<unknown>;
+}
+
+export const asLeader = (broker: Broker): Leader => broker as unknown as Leader;
+
 /** What a fetch gives of one partition. */
 export interface FetchedPartition {
   readonly abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];

@@ -9,6 +9,7 @@ interface KafkaFault {
   readonly retriable?: boolean;
   readonly cause?: unknown;
   readonly errors?: readonly unknown[];
+  readonly partitions?: readonly { readonly error?: unknown }[];
 }
 
 /** Kafka's names of errors that a person must mend. */
@@ -33,11 +34,23 @@ const SETTINGS = [
 ];
 const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "OFFSET_METADATA_TOO_LARGE"];
 
-/** The error that stands behind "retries exceeded" and behind an error of several. */
+/** Errors of kafkajs, and of ours, that only carry another one. */
+const WRAPPERS = ["KafkaJSNumberOfRetriesExceeded", "KafkaJSNonRetriableError", "RetryableError", "FatalError"];
+
+/** What kafkajs itself would not try again, but whoever waits longer should. */
+const TRANSIENT = [
+  "KafkaJSConnectionError",
+  "KafkaJSBrokerNotFound",
+  "KafkaJSTimeout",
+  "KafkaJSNoBrokerAvailableError",
+];
+
+/** The error that stands behind "retries exceeded", and behind an error of several. */
 function origin(error: unknown): KafkaFault {
   const fault = (error ?? {}) as KafkaFault;
-  if (fault.name === "KafkaJSNumberOfRetriesExceeded" && fault.cause) return origin(fault.cause);
-  if (fault.errors?.[0] !== undefined) return origin(fault.errors[0]);
+  const inner = fault.errors?.[0] ?? fault.partitions?.[0]?.error;
+  if (inner !== undefined) return origin(inner);
+  if (WRAPPERS.includes(fault.name ?? "") && fault.cause !== undefined) return origin(fault.cause);
   return fault;
 }
 
@@ -69,7 +82,7 @@ export function kafkaFault(error: unknown): RetryableError | FatalError {
   // kafkajs marks protocol errors by Kafka's own list; of the rest (sockets, time-outs, metadata) only what it won't try again.
   if (retriable === true || (retriable === undefined && isSocketFault(error)))
     return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
-  if (name === "KafkaJSConnectionError" || name === "KafkaJSNumberOfRetriesExceeded" || name === "KafkaJSTimeout")
+  if (TRANSIENT.includes(name))
     return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
   return new FatalError("INTERNAL", `Kafka: ${message}`, options);
 }

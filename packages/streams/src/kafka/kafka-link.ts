@@ -2,10 +2,12 @@ import { RetryableError } from "@eddy/contracts/errors";
 import type { Bounds, Commit } from "../port.ts";
 import {
   asCoordinator,
+  asLeader,
   type Cluster,
   type Coordinator,
   type FetchedPartition,
   type KafkaClient,
+  type Leader,
 } from "./kafka-client.ts";
 import { kafkaFault } from "./kafka-errors.ts";
 
@@ -42,10 +44,7 @@ export class KafkaLink {
 
   fetch({ partition, offset, maxBytes, waitMs }: FetchRequest): Promise<FetchedPartition> {
     return this.#use(async (cluster) => {
-      const [leader] = Object.keys(cluster.findLeaderForPartitions(this.#topic, [partition]));
-      if (leader === undefined)
-        throw new RetryableError("STREAM_UNAVAILABLE", `${this.#topic}/${partition} has no leader`);
-      const broker = await cluster.findBroker({ nodeId: leader });
+      const broker = await this.#leader(cluster, partition);
       const { responses } = (await broker.fetch({
         maxWaitTime: waitMs,
         maxBytes,
@@ -95,6 +94,15 @@ export class KafkaLink {
     });
   }
 
+  async truncate(partition: number, offset: number): Promise<void> {
+    await this.#use(async (cluster) => {
+      const broker = await this.#leader(cluster, partition);
+      await broker.deleteRecords({
+        topics: [{ topic: this.#topic, partitions: [{ partition, offset: String(offset) }] }],
+      });
+    });
+  }
+
   coordinator<T>(groupId: string, work: (coordinator: Coordinator) => Promise<T>): Promise<T> {
     return this.#use(async (cluster) => work(asCoordinator(await cluster.findGroupCoordinator({ groupId }))));
   }
@@ -116,6 +124,13 @@ export class KafkaLink {
       if (this.#cluster === cluster && kafkaFault(error) instanceof RetryableError) await this.#drop();
       throw error;
     }
+  }
+
+  async #leader(cluster: Cluster, partition: number): Promise<Leader> {
+    const [leader] = Object.keys(cluster.findLeaderForPartitions(this.#topic, [partition]));
+    if (leader === undefined)
+      throw new RetryableError("STREAM_UNAVAILABLE", `${this.#topic}/${partition} has no leader`);
+    return asLeader(await cluster.findBroker({ nodeId: leader }));
   }
 
   async #drop(): Promise<void> {

@@ -151,10 +151,7 @@ export class KafkaStreams implements Streams {
     const { start, end } = await this.bounds(topic, partition);
     const before = Math.min(offset, end);
     if (before <= start) return;
-    await this.#admin.use(
-      (admin) => admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] }),
-      PATIENCE_MS,
-    );
+    await this.#ask(topic, (link) => link.truncate(partition, before));
   }
 
   async close(): Promise<void> {
