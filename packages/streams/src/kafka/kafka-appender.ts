@@ -40,12 +40,12 @@ export class KafkaAppender {
     else {
       const queue = [append];
       this.#waiting.set(name, queue);
-      void this.#drain(topic, queue).finally(() => this.#waiting.delete(name));
+      void this.#drain(topic, name, queue);
     }
     return append.done.promise;
   }
 
-  async #drain(topic: string, queue: Append[]): Promise<void> {
+  async #drain(topic: string, name: string, queue: Append[]): Promise<void> {
     while (queue.length > 0) {
       const { messages, parts } = nextSend(queue);
       try {
@@ -60,6 +60,8 @@ export class KafkaAppender {
       }
       while (queue[0] && queue[0].sent === queue[0].messages.length) queue.shift()!.done.resolve();
     }
+    // In the same turn as the last look at the queue: what comes later finds no queue, and begins one.
+    this.#waiting.delete(name);
   }
 }
 
