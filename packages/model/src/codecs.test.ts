@@ -11,7 +11,8 @@ import { decodeState, encodeState } from "./state-codec.ts";
 
 const offset = fc.integer({ min: -1, max: 2 ** 50 });
 const uint = fc.nat(2 ** 31);
-const number = fc.double({ noNaN: true });
+// −0 comes back as 0 where it stands alone (in vectors it is kept): no value of the state is ever −0.
+const number = fc.double({ noNaN: true }).map((value) => value + 0);
 const vector = fc.float32Array({ maxLength: 4, noNaN: true });
 const choice = fc.record({
   automatic: fc.boolean(),
