@@ -25,11 +25,13 @@ export interface Terminal {
 
 export function createTerminal(host: NodeJS.Process = process): Terminal {
   const { stdin, stdout, stderr, env } = host;
-  // `eddy export | head` is no fault.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    host.exit(0);
-  });
+  // `eddy export | head` is no fault, nor is `eddy up 2>&1 | head`.
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      host.exit(0);
+    });
+  }
   const coloured = stdout.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   const style = (code: number) => (text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {

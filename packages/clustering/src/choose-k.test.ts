@@ -1,7 +1,7 @@
 import { createRandom } from "@eddy/runtime/random";
 import { describe, expect, it } from "vitest";
 import { chooseK } from "./choose-k.ts";
-import type { KChoice } from "./events.ts";
+
 import { createLoopAssign, plantedPoints } from "./points-fixture.ts";
 import { refitModel, seedModel } from "./seed.ts";
 
@@ -56,13 +56,21 @@ describe("seeding", () => {
     expect((await seedModel({ sample: few, k, seed: 1 }, tools())).centres).toHaveLength(centres);
   });
 
-  it("a refit keeps the ids of what is still there and the k that was chosen", async () => {
+  it("a refit keeps the ids of what is still there, and chooses k anew: what is merged is told apart", async () => {
     const { centres } = await seedModel({ sample, k: 4, seed: 1 }, tools());
     const old = centres.map(({ vector }, index) => ({ cluster: 7 + index, centre: vector }));
-    const chosen: KChoice = { automatic: true, chosen: 4, score: 1, runnerUp: 5, runnerUpScore: 0, clear: true };
-    const refit = await refitModel({ sample, k: 0, seed: 9, old, chosen }, tools());
-    expect(refit.choice).toBe(chosen);
+    const refit = await refitModel({ sample, k: 0, seed: 9, old }, tools());
+    expect(refit.choice).toMatchObject({ automatic: true, chosen: 4 });
     expect(refit.clusters.map(({ cluster }) => cluster).sort()).toEqual([10, 7, 8, 9]);
     expect(refit.clusters.reduce((sum, { centre }) => sum + centre.weight, 0)).toBe(120);
+    const grown = await refitModel({ sample, k: 0, seed: 9, old: old.slice(0, 2) }, tools());
+    expect(grown.clusters.map(({ cluster }) => cluster).sort()).toEqual([0, 0, 7, 8]);
+  });
+
+  it("keeps the present k where another is only a little better", () => {
+    const { chosen } = chooseK(sample, createRandom(3).next);
+    const scores = [2, 3, 4, 5, 6].map((present) => chooseK(sample, createRandom(3).next, present).chosen);
+    expect(scores).toContain(chosen);
+    for (const [index, kept] of scores.entries()) expect([chosen, index + 2]).toContain(kept);
   });
 });

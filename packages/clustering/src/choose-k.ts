@@ -13,14 +13,17 @@ export const CLEAR_SCORE = 0.03;
 
 const STARTS = 3;
 
+/** Another k must score so many times as well as the present one: a few per cent are chance. */
+const STEADINESS = 1.05;
+
 /**
- * The k of 2…50 with the best simplified silhouette, and the runner-up.
+ * The k of 2…50 with the best simplified silhouette, and the runner-up. `present` is kept unless another is clearly better.
  *
  * The score is cross-validated: centres are made from one half of the sample and judged on the other, both ways. Judged on
  * the points that made them, ever more and smaller clusters look ever better (AG News: k = 48 above k = 4), because a point
  * pulls its own centre to itself.
  */
-export function chooseK(sample: Points, random: () => number): KChoice {
+export function chooseK(sample: Points, random: () => number, present = 0): KChoice {
   const gram = gramOf(sample);
   const [one, other] = halvesOf(sample.count, random);
   const most = Math.min(MAX_K, Math.floor(other.length / 2));
@@ -30,7 +33,10 @@ export function chooseK(sample: Points, random: () => number): KChoice {
     scores.push({ k, score });
   }
   scores.sort((a, b) => b.score - a.score || a.k - b.k);
-  const [best = { k: 1, score: 0 }, runnerUp = best] = scores;
+  const [first = { k: 1, score: 0 }] = scores;
+  const kept = scores.find(({ k }) => k === present);
+  const best = kept && kept.score * STEADINESS >= first.score ? kept : first;
+  const runnerUp = scores.find((score) => score !== best) ?? best;
   return {
     automatic: true,
     chosen: best.k,

@@ -13,6 +13,9 @@ const PRIOR_WEIGHT = 16;
 /** k can't be chosen on fewer documents. */
 const LEAST_TO_CHOOSE = 16;
 
+/** k is chosen on at most so many: the cost grows with their square. */
+const MOST_TO_CHOOSE = 1_024;
+
 export interface SeedRequest {
   readonly sample: Points;
   /** 0: automatic. */
@@ -40,16 +43,14 @@ export async function seedModel({ sample, k, seed }: SeedRequest, { assign, rand
 
 export interface RefitRequest extends SeedRequest {
   readonly old: readonly OldCentre[];
-  /** Kept where k is automatic and was chosen on a full seed. */
-  readonly chosen?: KChoice;
 }
 
 /** The young model seeded again: warm from the present centres and from fresh seeds, the better kept; ids carried over. */
 export async function refitModel(
-  { sample, k, seed, old, chosen }: RefitRequest,
+  { sample, k, seed, old }: RefitRequest,
   { assign, random }: SeedTools,
 ): Promise<Refitted> {
-  const choice = chosen && chosen.chosen <= sample.count ? chosen : pick(sample, k, random);
+  const choice = pick(sample, k, random, old.length);
   const warm = new Float32Array(old.length * sample.dimensions);
   for (const [row, { centre }] of old.entries()) warm.set(centre, row * sample.dimensions);
   const fit = await bestKMeans(sample, choice.chosen, assign, { starts: REFIT_STARTS, seed, warm });
@@ -66,14 +67,13 @@ function rowsOf({ centres, k }: Partitioning): Float32Array[] {
   return Array.from({ length: k }, (_, row) => centres.slice(row * dimensions, (row + 1) * dimensions));
 }
 
-function pick(sample: Points, k: number, random: () => number): KChoice {
+function pick(sample: Points, k: number, random: () => number, present = 0): KChoice {
   if (k > 0) return fixedK(Math.min(k, sample.count));
   return sample.count < LEAST_TO_CHOOSE
     ? { ...fixedK(1), automatic: true, clear: false }
-    : chooseK(firstOf(sample, 1_250), random);
+    : chooseK(firstOf(sample, MOST_TO_CHOOSE), random, present);
 }
 
-/** k is chosen on at most so many points: the cost grows with their square. */
 function firstOf({ values, count, dimensions }: Points, most: number): Points {
   const kept = Math.min(count, most);
   return { values: values.subarray(0, kept * dimensions), count: kept, dimensions };

@@ -7,9 +7,9 @@
  *  H4. Only its owner removes a lock.
  */
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { FatalError } from "@eddy/contracts/errors";
 import { isRunning, processStart } from "./process-identity.ts";
 
@@ -39,7 +39,7 @@ export function lockHome(folder: string, setting: string): HomeLock {
   const owner: Owner = { pid: process.pid, host: hostname(), started: processStart(process.pid), token: randomUUID() };
   const own = join(folder, `${LOCK_FILE}.${owner.token}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(own, JSON.stringify(owner));
     for (let tries = 0; tries < TRIES; tries++) {
       if (linked(own, file)) return { folder, release: () => release(file, owner) };
@@ -53,6 +53,18 @@ export function lockHome(folder: string, setting: string): HomeLock {
     throw error instanceof FatalError ? error : folderFault(error, folder, setting);
   } finally {
     remove(own);
+  }
+}
+
+/** One level at a time: Node 20's recursive mkdir never returns where a level can't be made (below /proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

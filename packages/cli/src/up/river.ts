@@ -35,7 +35,7 @@ export interface RiverOptions {
   readonly retentionBytes?: number;
   /** Events of the model log between two snapshots. */
   readonly snapshotEvery: number;
-  /** Told of the first seed. */
+  /** Told of the first seed, and of a later one that changes the number of clusters. */
   readonly seeded?: (clusters: number, sample: number, choice: KChoice) => void;
 }
 
@@ -106,7 +106,9 @@ export async function createRiver(
     clock: systemClock,
     folded(event, version, outcome) {
       if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted") || event.atMs < startedAt) return;
-      if (event.type === "seeded") options.seeded?.(event.centres.length, event.sampleSize, event.choice);
+      const clusters = event.type === "seeded" ? event.centres.length : event.clusters.length;
+      if (clusters !== clustersTold) options.seeded?.(clusters, event.sampleSize, event.choice);
+      clustersTold = clusters;
       const records = clusterEventsOf(event, version, replica.state).map(clusterEventRecord);
       streams
         .append(topics.clusterEvents, 0, records)
@@ -114,6 +116,7 @@ export async function createRiver(
     },
   });
   const startedAt = Date.now();
+  let clustersTold = 0;
   const seeder = createSeeder();
   const assigner = await createAssigner({ metric: options.metric, dimensions });
   const clusterWorker = createClusterWorker(

@@ -14,19 +14,17 @@ export function refitDue({ replica }: Pick<Ports, "replica">): boolean {
  */
 export async function refit(ports: Ports, options: ClusterOptions, signal: AbortSignal): Promise<void> {
   const { replica, store, seeder, logger } = ports;
-  const { epoch, founded, choice, seedSample, version } = replica.state;
+  const { epoch, founded, version } = replica.state;
   const points = (await store.sample(options.refitSample)).filter(({ vector }) => vector);
   if (points.length === 0 || !founded) return;
   const { dimensions } = founded;
   const values = new Float32Array(points.length * dimensions);
   for (const [row, { vector }] of points.entries()) values.set(vector!, row * dimensions);
-  const full = seedSample >= options.seedSize;
   const event = await seeder.refit({
     sample: { values, count: points.length, dimensions },
     k: options.clusters,
     seed: version + 1,
     old: oldCentres(ports),
-    ...(full && choice && { chosen: choice }),
   });
   const { outcome } = await replica.propose(event, epoch, signal);
   if (outcome.taken) logger.debug(`seeded again from ${points.length} documents: ${event.clusters.length} clusters`);
