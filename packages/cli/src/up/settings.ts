@@ -49,7 +49,7 @@ const kafkaSettings = {
   kafkaCompression: setting(z.enum(compressions), {
     env: "KAFKA_COMPRESSION",
     default: "none",
-    description: `Of what Eddy writes: ${compressions.join(" or ")}.`,
+    description: `Of what Eddy writes: ${compressions.join(", ")}.`,
   }),
 } as const;
 

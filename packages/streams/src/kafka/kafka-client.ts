@@ -4,6 +4,7 @@
  * pushes, resets positions in silence, drops commit metadata and can't read without a group.
  */
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
+import { lz4, snappy, zstd } from "./kafka-codecs.ts";
 import type { KafkaOptions } from "./kafka-options.ts";
 
 export type { Admin, Cluster, Message, Producer } from "kafkajs";
@@ -72,7 +73,20 @@ export interface FetchedMessage {
   };
 }
 
-const { AssignerProtocol, CompressionTypes, Kafka, logLevel, PartitionAssigners, Partitioners } = kafkajs;
+const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, PartitionAssigners, Partitioners } =
+  kafkajs;
+
+CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
+CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
+CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;
+
+const COMPRESSION = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+} as const;
 
 /** A few quick tries inside a call; whoever calls waits longer, and tells. */
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
@@ -93,7 +107,7 @@ export function createKafkaClient({ brokers, clientId, ssl, sasl, compression, l
         logger?.debug(`kafkajs ${namespace}: ${message}`, fields),
   });
   return {
-    compression: compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None,
+    compression: COMPRESSION[compression ?? "none"],
     producer: () =>
       kafka.producer({ allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner }),
     admin: () => kafka.admin(),

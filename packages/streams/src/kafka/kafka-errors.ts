@@ -78,7 +78,11 @@ export function kafkaFault(error: unknown): RetryableError | FatalError {
       options,
     );
   if (name === "KafkaJSNotImplemented")
-    return new FatalError("CONFIG_INVALID", `a record can't be read: ${message}. Publish with gzip, or none`, options);
+    return new FatalError(
+      "CONFIG_INVALID",
+      `a record can't be read: ${message}, as no codec knows how it was compressed`,
+      options,
+    );
   // kafkajs marks protocol errors by Kafka's own list; of the rest (sockets, time-outs, metadata) only what it won't try again.
   if (retriable === true || (retriable === undefined && isSocketFault(error)))
     return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);

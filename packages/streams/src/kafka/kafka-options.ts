@@ -1,7 +1,7 @@
 import type { Logger } from "@eddy/runtime/logger";
 
 export const saslMechanisms = ["plain", "scram-sha-256", "scram-sha-512"] as const;
-export const compressions = ["none", "gzip"] as const;
+export const compressions = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 
 export interface KafkaOptions {
   /** `host:port` of some brokers; the others are learnt from them. */
