@@ -195,6 +195,21 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
       await transaction[fate]();
     }
     await producer.disconnect();
+    const group = `reader-${randomUUID()}`;
+    const member = join(streams, group, topic);
+    await member.holds(0);
+    const cursor = member.cursors.get(0)!;
+    const read: string[] = [];
+    while (read.at(-1) !== "kept too")
+      for (const stored of await cursor.fetch({ maxRecords: 1, waitMs: WAIT_MS })) {
+        read.push(text(stored));
+        await cursor.commit({ offset: stored.offset + 1, metadata: "" });
+      }
+    expect(read).toEqual(["kept", "kept too"]);
+    // The marker of the last one is passed over as well.
+    expect((await streams.committed(group, topic)).get(0)?.offset).toBe(6);
+    expect(await streams.lag(group, topic)).toEqual(new Map([[0, 0]]));
+    await member.consumer.stop();
     await streams.append(topic, 0, [record("last")]);
     const reader = streams.reader(topic, 0, 0);
     const found: string[] = [];
@@ -203,6 +218,27 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
     expect(found).toEqual(["kept", "kept too", "last"]);
     expect(reader.position).toBe(7);
   });
+
+  it.for(["plain", "scram-sha-256"] as const)(
+    "logs in by %s, and says what to do where it may not",
+    async (mechanism, { skip }) => {
+      const { login } = kafka!;
+      if (!login) return skip("the broker is not this test's own");
+      const { brokers, username, password } = login;
+      const streams = open({ brokers, sasl: { mechanism, username, password } });
+      const topic = await topicOf(streams);
+      await streams.append(topic, 0, [record("in")]);
+      const member = join(streams, `login-${mechanism}`, topic);
+      await member.holds(0);
+      expect(text((await member.cursors.get(0)!.fetch({ maxRecords: 1, waitMs: WAIT_MS }))[0])).toBe("in");
+      await member.cursors.get(0)!.commit({ offset: 1, metadata: "" });
+      const stranger = open({ brokers, sasl: { mechanism, username, password: "wrong" } });
+      const refused = { name: "FatalError", code: "CONFIG_INVALID", message: expect.stringContaining("KAFKA_SASL") };
+      await expect(stranger.append(topic, 0, [record("no")])).rejects.toMatchObject(refused);
+      await expect(stranger.bounds(topic, 0)).rejects.toMatchObject(refused);
+      await expect(stranger.createTopics([{ name: topic, partitions: 1 }])).rejects.toMatchObject(refused);
+    },
+  );
 
   describe("topics", () => {
     it("are refused where their settings would lose records, with what to do", async () => {

@@ -11,11 +11,14 @@ import kafkajs from "kafkajs";
 
 const KAFKA = "4.4.0";
 const LOG4J = "2.25.5";
+const USER = { username: "eddy", password: "of-the-tests" };
 const READY_MS = 60_000;
 const CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg";
 
 export interface KafkaBroker {
   readonly brokers: readonly string[];
+  /** Absent where the broker is not this test's own: a listener where one must log in, by `plain` or `scram-sha-256`. */
+  readonly login?: { readonly brokers: readonly string[]; readonly username: string; readonly password: string };
   /** Absent where the broker is not this test's own: kill -9, and start again on the same data. */
   readonly restart?: { kill(): Promise<void>; start(): Promise<void> };
   stop(): Promise<void>;
@@ -47,11 +50,22 @@ export async function startKafka(): Promise<KafkaBroker> {
   if (given) return { brokers: given.split(","), stop: async () => {} };
   const lib = await libraries();
   const dir = await mkdtemp(join(tmpdir(), "eddy-kafka-"));
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const [port, controllerPort, loginPort] = [await freePort(), await freePort(), await freePort()];
   const properties = join(dir, "server.properties");
-  await writeFile(properties, settings(dir, port, controllerPort));
+  await writeFile(properties, settings(dir, port, controllerPort, loginPort));
+  const scram = `SCRAM-SHA-256=[name=${USER.username},password=${USER.password}]`;
   const classPath = ["-cp", join(lib, "*")];
-  await run("java", [...classPath, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties]);
+  await run("java", [
+    ...classPath,
+    "kafka.tools.StorageTool",
+    "format",
+    "-t",
+    CLUSTER_ID,
+    "-c",
+    properties,
+    "--add-scram",
+    scram,
+  ]);
   const brokers = [`127.0.0.1:${port}`];
   let server: ChildProcess | undefined;
 
@@ -83,6 +97,7 @@ export async function startKafka(): Promise<KafkaBroker> {
   await start();
   return {
     brokers,
+    login: { brokers: [`127.0.0.1:${loginPort}`], ...USER },
     restart: { kill, start },
     async stop() {
       await kill();
@@ -120,15 +135,20 @@ ${dependency("org.apache.logging.log4j", "log4j-slf4j-impl", LOG4J)}
   return lib;
 }
 
-function settings(dir: string, port: number, controllerPort: number): string {
+function settings(dir: string, port: number, controllerPort: number, loginPort: number): string {
   return Object.entries({
     "process.roles": "broker,controller",
     "node.id": 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},LOGIN://127.0.0.1:${loginPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port},LOGIN://127.0.0.1:${loginPort}`,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    "inter.broker.listener.name": "PLAINTEXT",
+    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256",
+    "listener.name.login.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_${USER.username}="${USER.password}";`,
+    "listener.name.login.scram-sha-256.sasl.jaas.config":
+      "org.apache.kafka.common.security.scram.ScramLoginModule required;",
     "log.dirs": join(dir, "data"),
     "auto.create.topics.enable": false,
     "offsets.topic.replication.factor": 1,

@@ -130,7 +130,9 @@ export class KafkaConsumer implements Consumer {
       seek: (offset) => fetcher.seek(offset),
       commit: async (commit) => {
         if (!running.owned) throw new Revoked(topic, partition);
-        await this.#member.commit(generation, partition, commit);
+        // Else the lag would never be nothing behind a producer of people's that uses transactions.
+        const offset = fetcher.afterMarkers(commit.offset);
+        await this.#member.commit(generation, partition, { ...commit, offset });
       },
     };
   }

@@ -39,6 +39,8 @@ export class KafkaFetcher {
   #ahead: readonly StoredRecord[] = [];
   /** Where to read on once `#ahead` is given. */
   #next: number;
+  /** After the last record that was given; the position may be further on. */
+  #given: number | undefined;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -52,7 +54,13 @@ export class KafkaFetcher {
 
   seek(offset: number): void {
     this.#ahead = [];
+    this.#given = undefined;
     this.#position = this.#next = offset;
+  }
+
+  /** `offset`, or what is after it where nothing that can be read is between: the markers of transactions. */
+  afterMarkers(offset: number): number {
+    return offset === this.#given && this.#ahead.length === 0 ? this.#position : offset;
   }
 
   async fetch(options: FetchOptions, signal?: AbortSignal): Promise<StoredRecord[]> {
@@ -103,6 +111,7 @@ export class KafkaFetcher {
     const taken = this.#ahead.slice(0, count);
     this.#ahead = this.#ahead.slice(count);
     this.#position = this.#ahead[0]?.offset ?? this.#next;
+    this.#given = taken.at(-1)!.offset + 1;
     return taken;
   }
 
