@@ -1,4 +1,4 @@
-/** `eddy up --kafka`: documents by HTTP and by a plain Kafka producer, a kill -9 in the middle, and the ledger afterwards. */
+/** `eddy up --kafka`: documents by HTTP and by a plain Kafka producer, a kill -9 of Eddy and one of the broker, and the ledger afterwards. */
 import { randomUUID } from "node:crypto";
 import { topicsOf } from "@eddy/contracts/topics";
 import { createRandom } from "@eddy/runtime/random";
@@ -11,7 +11,7 @@ import { kafkaMissing, startKafka } from "../peers/kafka-broker.ts";
 import { endAll, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { allPoints, limits } from "../support/home.ts";
 import { ledgerFaults } from "../support/ledger.ts";
-import { publish, randomDocuments } from "../support/publish.ts";
+import { publish, randomDocuments, send } from "../support/publish.ts";
 import { randomText } from "../support/random-text.ts";
 import { until } from "../support/until.ts";
 
@@ -102,11 +102,20 @@ test.skipIf(kafka === undefined)(
     const second = await startUp(folder.path, args);
     for (let from = BY_HTTP / 2; from < BY_HTTP; from += 250)
       await publish(second.api, documents.slice(from, from + 250));
+    let all = BY_HTTP;
+    if (kafka!.restart) {
+      // The process lives through the broker's death, and goes on with what it has in hand.
+      await kafka!.restart.kill();
+      await kafka!.restart.start();
+      const more = randomDocuments("after", 100, createRandom(SEED + 1));
+      await until("the broker's return", 60_000, async () => (await send(second.api, more)).status === 202);
+      all += more.length;
+    }
     await second.caughtUp(90_000);
 
     const points = await allPoints(createQdrantStore(createRestApi({ url: second.qdrant }), pipeline));
     const living = [...points.values()].filter(({ payload }) => !payload.deleted).length;
-    expect(living).toBe(BY_HTTP + 100 + 50 + 30 + 30 + 40 - 20);
+    expect(living).toBe(all + 100 + 50 + 30 + 30 + 40 - 20);
     expect(await ledgerFaults({ streams, topics, points, limits })).toEqual([]);
     expect(await second.stop()).toMatchObject({ code: 0 });
     await streams.close();

@@ -6,6 +6,7 @@ import type { Admission } from "@eddy/ingest/http/admission";
 import type { Clock } from "@eddy/runtime/clock";
 import type { Component } from "@eddy/runtime/lifecycle";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
+import { retry } from "@eddy/runtime/retry";
 import { partitionOf } from "@eddy/streams/murmur2";
 import type { LogRecord, Streams } from "@eddy/streams/port";
 
@@ -23,6 +24,7 @@ export interface DemoOptions {
 
 const SEED = 7;
 const TICK_MS = 250;
+const RETRY = { baseMs: 200, maxMs: 5_000 };
 
 /** Publishes the demo stream at a steady pace; a restart goes on where it was. */
 export function createDemo(options: DemoOptions): Component {
@@ -39,7 +41,7 @@ export function createDemo(options: DemoOptions): Component {
       const count = Math.floor(due);
       if (count > 0 && (await options.admission()).ok) {
         const batch = Array.from({ length: count }, () => documents.next().value);
-        await publish(batch);
+        await publish(batch, signal);
         place += count;
         due -= count;
         writeFileSync(file, JSON.stringify({ seed: SEED, place }));
@@ -49,7 +51,7 @@ export function createDemo(options: DemoOptions): Component {
     }
   }
 
-  async function publish(documents: readonly { readonly id: string }[]): Promise<void> {
+  async function publish(documents: readonly { readonly id: string }[], signal: AbortSignal): Promise<void> {
     const byPartition = new Map<number, LogRecord[]>();
     for (const document of documents) {
       const key = Buffer.from(document.id);
@@ -62,7 +64,8 @@ export function createDemo(options: DemoOptions): Component {
         headers: { "content-type": "application/json" },
       });
     }
-    for (const [partition, records] of byPartition) await streams.append(topics.documents, partition, records);
+    for (const [partition, records] of byPartition)
+      await retry(() => streams.append(topics.documents, partition, records), { ...RETRY, clock, signal });
   }
 
   return {
@@ -70,7 +73,9 @@ export function createDemo(options: DemoOptions): Component {
     async start({ fail, signal }) {
       const stop = linkedAbort([signal, stopped.signal]);
       running = run(stop.signal)
-        .catch(fail)
+        .catch((error) => {
+          if (!stop.signal.aborted) fail(error);
+        })
         .finally(() => stop.dispose());
     },
     async stop() {

@@ -3,6 +3,7 @@
  * gives one to whoever writes a partition assigner, and the consumer and the reader here stand on that, because its own consumer
  * pushes, resets positions in silence, drops commit metadata and can't read without a group.
  */
+import { createRequire } from "node:module";
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
 import { lz4, snappy, zstd } from "./kafka-codecs.ts";
 import type { KafkaOptions } from "./kafka-options.ts";
@@ -75,6 +76,21 @@ export interface FetchedMessage {
 
 const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, PartitionAssigners, Partitioners } =
   kafkajs;
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+
+/**
+ * kafkajs 2.2.4 looks every millisecond, on each connection, whether a request waits, though mostly none does (kafkajs#1556,
+ * #1704; mended in no release): several per cent of a core each, and on Node 24 a warning. It may look where one waits.
+ */
+const { prototype } = createRequire(import.meta.url)("kafkajs/src/network/requestQueue") as { prototype: RequestQueue };
+const schedule = prototype.scheduleCheckPendingRequests;
+prototype.scheduleCheckPendingRequests = function () {
+  if (this.pending.length > 0) schedule.call(this);
+};
 
 CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
 CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
