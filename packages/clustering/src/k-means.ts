@@ -33,7 +33,7 @@ export interface KMeansOptions {
 }
 
 /** Points that k-means++ draws seeds from: enough for its D² weights, and its cost grows with n·d·k. */
-const SEEDING_POINTS = 512;
+const SEEDING_POINTS = 256;
 const MAX_ITERATIONS = 40;
 
 /** Lloyd's K-Means, the best of several starts by inertia; seeds from k-means++ (ml-kmeans). k must not exceed the points. */

@@ -5,7 +5,7 @@ import { type Assign, bestKMeans, type Partitioning, type Points } from "./k-mea
 
 /** Starts from fresh k-means++ seeds. */
 const SEED_STARTS = 8;
-const REFIT_STARTS = 4;
+const REFIT_STARTS = 2;
 
 /** Documents that a centre counts as before any is counted in it. */
 const PRIOR_WEIGHT = 16;
