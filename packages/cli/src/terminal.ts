@@ -40,10 +40,10 @@ export function createTerminal(host: NodeJS.Process = process): Terminal {
     stdin,
     typed: stdin.isTTY === true,
     get columns() {
-      return stdout.isTTY ? stdout.columns : Number(env.COLUMNS) || undefined;
+      return stdout.isTTY ? stdout.columns || undefined : Number(env.COLUMNS) || undefined;
     },
     get progressColumns() {
-      return stderr.isTTY && env.TERM !== "dumb" ? (stderr.columns ?? 80) : undefined;
+      return stderr.isTTY && env.TERM !== "dumb" ? (stderr.columns || 80) : undefined;
     },
     async write(data) {
       if (!stdout.write(data)) await once(stdout, "drain");
