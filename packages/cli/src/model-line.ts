@@ -6,7 +6,9 @@ import { decimal } from "./figures.ts";
 export function choiceLine(choice: KChoice): string {
   const { automatic, chosen, score, runnerUp, runnerUpScore, clear } = choice;
   if (!automatic) return `k = ${chosen}, as asked for`;
-  const next = runnerUp > 0 && runnerUp !== chosen ? `; next best k = ${runnerUp} with ${decimal(runnerUpScore)}` : "";
+  // The present k is kept unless another is clearly better (choose-k.ts).
+  const rank = runnerUpScore > score ? "kept, though a little better is" : "next best";
+  const next = runnerUp > 0 && runnerUp !== chosen ? `; ${rank} k = ${runnerUp} with ${decimal(runnerUpScore)}` : "";
   const line = `k = ${chosen}, chosen by silhouette ${decimal(score)}${next}`;
   return clear ? line : `${line} (no clear structure: no number of clusters stands out)`;
 }
