@@ -43,7 +43,7 @@ export function createTerminal(host: NodeJS.Process = process): Terminal {
       return stdout.isTTY ? stdout.columns || undefined : Number(env.COLUMNS) || undefined;
     },
     get progressColumns() {
-      return stderr.isTTY && env.TERM !== "dumb" ? (stderr.columns || 80) : undefined;
+      return stderr.isTTY && env.TERM !== "dumb" ? stderr.columns || 80 : undefined;
     },
     async write(data) {
       if (!stdout.write(data)) await once(stdout, "drain");
