@@ -1,7 +1,8 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { EventBody, EventHead, KChoice, Metric, ModelEvent } from "@eddy/clustering/events";
+import type { EventBody, EventHead, Founded, KChoice, Metric, ModelEvent } from "@eddy/clustering/events";
 import { FatalError } from "@eddy/contracts/errors";
 import {
+  type Founded as FoundedMessage,
   type KChoice as KChoiceMessage,
   type ModelEvent as Message,
   ModelEventSchema,
@@ -81,19 +82,8 @@ export function decodeEvent(bytes: Uint8Array): ModelEvent {
 
 function body({ event }: Message): EventBody {
   switch (event.case) {
-    case "founded": {
-      const { uuid, metric, dimensions, model, modelRevision, halfLifeDocuments, halfLifeMs } = event.value;
-      return {
-        type: "founded",
-        uuid,
-        metric: metric as Metric,
-        dimensions,
-        model,
-        modelRevision,
-        halfLifeDocuments,
-        halfLifeMs,
-      };
-    }
+    case "founded":
+      return foundedOf(event.value);
     case "sampled": {
       const { partition, from, to, count, vectors } = event.value;
       return { type: "sampled", partition, from, to, count, vectors: decodeFloats(vectors) };
@@ -158,4 +148,18 @@ function body({ event }: Message): EventBody {
 export function choiceOf(message: KChoiceMessage | undefined): KChoice {
   const { automatic = false, chosen = 0, score = 0, runnerUp = 0, runnerUpScore = 0, clear = true } = message ?? {};
   return { automatic, chosen, score, runnerUp, runnerUpScore, clear };
+}
+
+export function foundedOf(message: FoundedMessage): Founded {
+  const { uuid, metric, dimensions, model, modelRevision, halfLifeDocuments, halfLifeMs } = message;
+  return {
+    type: "founded",
+    uuid,
+    metric: metric as Metric,
+    dimensions,
+    model,
+    modelRevision,
+    halfLifeDocuments,
+    halfLifeMs,
+  };
 }

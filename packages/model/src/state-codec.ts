@@ -1,10 +1,9 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { Metric } from "@eddy/clustering/events";
 import { emptyState, type ModelState } from "@eddy/clustering/state";
 import { FatalError } from "@eddy/contracts/errors";
 import { ModelSnapshotSchema } from "@eddy/contracts/gen/eddy/v1/snapshot_pb";
 import { decodeDoubles, decodeFloats, encodeFloats } from "@eddy/contracts/vector-bytes";
-import { choiceOf } from "./event-codec.ts";
+import { choiceOf, foundedOf } from "./event-codec.ts";
 
 export const SNAPSHOT_FORMAT = 1;
 
@@ -49,19 +48,7 @@ export function decodeState(bytes: Uint8Array): ModelState {
   }
   const state = emptyState();
   const { founded, choice } = message;
-  if (founded) {
-    const { uuid, metric, dimensions, model, modelRevision, halfLifeDocuments, halfLifeMs } = founded;
-    state.founded = {
-      type: "founded",
-      uuid,
-      metric: metric as Metric,
-      dimensions,
-      model,
-      modelRevision,
-      halfLifeDocuments,
-      halfLifeMs,
-    };
-  }
+  state.founded = founded && foundedOf(founded);
   state.version = message.version;
   state.epoch = message.epoch;
   state.structuredAt = message.structuredAt;
