@@ -69,23 +69,29 @@ function createMember(streams: Streams, group: string, topic: string) {
     consumer,
     cursors,
     failures,
-    /** Resolves once this member holds just these partitions. */
-    async holds(...partitions: number[]): Promise<void> {
+    /** Resolves at the first change of this member's partitions after which `ready`. */
+    async when(ready: () => boolean): Promise<void> {
       await started;
-      const ready = () => partitions.length === cursors.size && partitions.every((partition) => cursors.has(partition));
       const done = createDeferred();
       waiting.push({ ready, done });
       told();
       await done.promise;
     },
-    async holdsCount(count: number): Promise<void> {
-      await started;
-      const done = createDeferred();
-      waiting.push({ ready: () => cursors.size === count, done });
-      told();
-      await done.promise;
+    /** Resolves once this member holds just these partitions. */
+    holds(...partitions: number[]): Promise<void> {
+      return this.when(
+        () => partitions.length === cursors.size && partitions.every((partition) => cursors.has(partition)),
+      );
     },
   };
+}
+
+type Member = ReturnType<typeof createMember>;
+
+/** Resolves once each holds so many partitions, all at one time: on its way there a member may hold as many for a moment. */
+async function eachHolds(count: number, members: readonly Member[]): Promise<void> {
+  const ready = () => members.every(({ cursors }) => cursors.size === count);
+  await Promise.race(members.map((member) => member.when(ready)));
 }
 
 /** Every Streams adapter passes this. `connect` gives a peer on an empty log. */
@@ -294,7 +300,7 @@ export function describeStreams(name: string, connect: () => Promise<Peer>): voi
         for (const { partition, revoked: signal } of first.cursors.values())
           signal.addEventListener("abort", () => revoked.add(partition));
         const second = createMember(streams, "spread", topic);
-        await Promise.all([first.holdsCount(2), second.holdsCount(2)]);
+        await eachHolds(2, [first, second]);
         const shared = [...first.cursors.keys(), ...second.cursors.keys()].sort();
         expect(shared).toEqual([0, 1, 2, 3]);
         expect([...second.cursors.keys()].every((partition) => revoked.has(partition))).toBe(true);
@@ -405,7 +411,7 @@ export function describeStreams(name: string, connect: () => Promise<Peer>): voi
         await zombie.holds(0, 1);
         const stale = zombie.cursors.get(0)!;
         const heir = createMember(streams, "expel", topic);
-        await Promise.all([zombie.holdsCount(1), heir.holdsCount(1)]);
+        await eachHolds(1, [zombie, heir]);
         peer.expel(zombie.consumer);
         await heir.holds(0, 1);
         const [lost] = zombie.cursors.values();
