@@ -6,7 +6,8 @@ import type { Commit, Consumer, Cursor, LogRecord, StoredRecord } from "@eddy/st
 import { Revoked } from "@eddy/streams/port";
 import kafkajs from "kafkajs";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { kafkaMissing, startKafka } from "../peers/kafka-broker.ts";
+import { startKafka } from "../peers/kafka-broker.ts";
+import { kafkaMissing } from "../peers/kafka-libraries.ts";
 import { until } from "../support/until.ts";
 
 const missing = await kafkaMissing();
