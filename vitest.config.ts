@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // Tests run on the TypeScript sources: the "@eddy/source" condition of each package's exports.
-const conditions = ["@eddy/source", "module", "node"];
+const conditions = ["@eddy/source", "node"];
 
 export default defineConfig({
   resolve: { conditions },

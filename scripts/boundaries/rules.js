@@ -25,6 +25,11 @@ const IMPURE_CODE = [
 /** Clients of the outside world: imported in one file of a package, so that they can be replaced there. */
 const VENDORS = [
   "@huggingface/transformers",
+  "@opentelemetry/api",
+  "@opentelemetry/exporter-trace-otlp-http",
+  "@opentelemetry/exporter-trace-otlp-proto",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
   "@qdrant/js-client-rest",
   "csv-parse",
   "fastify",
@@ -42,6 +47,8 @@ const VENDORS = [
 const ADAPTER = /^((kafka|embedded|lmdb|rest-client|in-process)[^/]*$|(server|engine)\/)/;
 
 const CLI = "@eddy/cli";
+/** Opens the log and the store for every process. */
+const PIPELINE = "@eddy/pipeline";
 
 /**
  * `@eddy/streams/kafka` → `@eddy/streams`; `csv-parse/sync` → `csv-parse`.
@@ -118,9 +125,15 @@ export const rules = {
       ];
     }),
 
-  "adapters are seen by main.ts, the cli and tests only": (workspace) =>
+  "adapters are seen by main.ts, the cli, pipeline (which opens them for both) and tests only": (workspace) =>
     eachFile(workspace, (file, owner) => {
-      if (file.test || owner.name === CLI || /^services\/[^/]+\/src\/main\.ts$/.test(file.path)) return [];
+      if (
+        file.test ||
+        owner.name === CLI ||
+        owner.name === PIPELINE ||
+        /^services\/[^/]+\/src\/main\.ts$/.test(file.path)
+      )
+        return [];
       return file.imports
         .filter((specifier) => specifier.startsWith("@eddy/") && packageOf(specifier) !== owner.name)
         .filter((specifier) => ADAPTER.test(specifier.slice(packageOf(specifier).length + 1)))
