@@ -9,11 +9,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { encodeState } from "@eddy/model/state-codec";
 import { createRandom } from "@eddy/runtime/random";
 import { afterEach, expect, test } from "vitest";
+import { acknowledgedFaults } from "../support/acknowledged-faults.ts";
 import { endAll, readyUp, spawnUp, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { topics, withLedger, withLog } from "../support/home.ts";
 import { ledgerFaults } from "../support/ledger.ts";
 import { replayModel } from "../support/replay.ts";
-import { acknowledgedFaults } from "./acknowledged-faults.ts";
 import { createLoad } from "./load.ts";
 
 const SEED = Number(process.env.CHAOS_SEED ?? 1);

@@ -1,12 +1,6 @@
 import type { Random } from "@eddy/runtime/random";
+import type { Acknowledged } from "../support/acknowledged-faults.ts";
 import { randomText } from "../support/random-text.ts";
-
-/** What one client was told. `n` is in the metadata of the document, and in no other. */
-export interface Acknowledged {
-  readonly id: string;
-  /** null: a deletion. */
-  readonly n: number | null;
-}
 
 export interface Load {
   /** In the order of each client. */

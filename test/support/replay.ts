@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { applyEvent } from "@eddy/clustering/fold";
 import { emptyState, type ModelState } from "@eddy/clustering/state";
 import type { Topics } from "@eddy/contracts/topics";
@@ -8,6 +9,8 @@ import { readPartition } from "./read-topic.ts";
 
 export interface Replayed {
   readonly state: ModelState;
+  /** Of the encoded state. */
+  readonly sha256: string;
   /** Snapshots that were met on the way and equal to the fold, bit for bit. */
   readonly compared: number;
   readonly faults: readonly string[];
@@ -36,7 +39,8 @@ export async function replayModel(streams: Streams, topics: Topics): Promise<Rep
     if (!Buffer.from(encodeState(state)).equals(snapshot))
       faults.push(`G7 the snapshot of version ${offset} is not what the log gives`);
   }
-  return { state, compared, faults };
+  const sha256 = createHash("sha256").update(encodeState(state)).digest("hex");
+  return { state, sha256, compared, faults };
 }
 
 async function wholeSnapshots(streams: Streams, topic: string): Promise<Map<number, Buffer>> {

@@ -1,7 +1,13 @@
 import { decodeDocument } from "@eddy/ingest/decode-document";
-import type { Ledger } from "../support/ledger.ts";
-import { readTopic } from "../support/read-topic.ts";
-import type { Acknowledged } from "./load.ts";
+import type { Ledger } from "./ledger.ts";
+import { readTopic } from "./read-topic.ts";
+
+/** What one client was told. `n` is in the metadata of the document, and in no other. */
+export interface Acknowledged {
+  readonly id: string;
+  /** null: a deletion. */
+  readonly n: number | null;
+}
 
 /** Nothing that a client was told is missing in `documents`, and what it sent of one id is there in its order (G1, G6). */
 export async function acknowledgedFaults(
