@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRiver, groupsOf } from "@eddy/cli/up/river";
+import { createRiver } from "@eddy/cli/up/river";
 import { topicsOf } from "@eddy/contracts/topics";
+import { groupsOf } from "@eddy/pipeline/groups";
+import { openTopics } from "@eddy/pipeline/open-log";
 import { systemClock } from "@eddy/runtime/clock";
 import { createHealth } from "@eddy/runtime/health";
 import { createLogger } from "@eddy/runtime/logger";
@@ -42,29 +44,29 @@ export async function openRiver({ embedder, clusters, verbose = false, retention
   const streams = new EmbeddedStreams({ storage, now: Date.now });
   const topics = topicsOf("bench");
   const logger = createLogger({ service: "bench", level: verbose ? "debug" : "warn", fd: 2 });
+  const layout = await openTopics(streams, topics, { partitions: 1, retentionBytes });
   const river = await createRiver(
     {
-      streams,
-      store,
-      embedder,
-      metrics: createMetrics({ processMetrics: false }),
-      health: createHealth(systemClock),
-      logger,
-    },
-    {
+      pipeline: "bench",
       topics,
       groups: groupsOf("bench"),
-      partitions: 1,
-      documentPartitions: 1,
+      layout,
+      streams,
+      clock: systemClock,
+      logger,
+      metrics: createMetrics({ processMetrics: false }),
+      health: createHealth(systemClock),
+    },
+    {
       clusters,
       metric: "spherical",
       halfLifeDocuments: 0,
       halfLifeMs: 0,
       maxDocumentBytes: MIB,
       lagLimit: 20_000,
-      retentionBytes,
       snapshotEvery: 2_000,
     },
+    { store, embedder },
   );
   const fail = (error) => {
     throw error;

@@ -1,3 +1,4 @@
+import { createChanges } from "@eddy/cluster-worker/changes";
 import { silentObserver as silentCluster } from "@eddy/cluster-worker/observer";
 import { type ClusterWorker, createClusterWorker } from "@eddy/cluster-worker/service";
 import { refitModel, seedModel } from "@eddy/clustering/seed";
@@ -5,6 +6,7 @@ import { topicSpecs, topicsOf } from "@eddy/contracts/topics";
 import { createEmbedWorker } from "@eddy/embed-worker/service";
 import type { Embedder } from "@eddy/embedding/port";
 import { createIngest } from "@eddy/ingest/service";
+import { found } from "@eddy/model/foundation";
 import { createReplica, type Replica } from "@eddy/model/replica";
 import { createSnapshots } from "@eddy/model/snapshots";
 import type { Logger } from "@eddy/runtime/logger";
@@ -19,6 +21,15 @@ import { simStreams } from "./sim-streams.ts";
 export const DIMENSIONS = 4;
 export const topics = topicsOf("sim");
 export const limits = { maxBytes: 10_000, dimensions: DIMENSIONS };
+
+const FOUNDATION = {
+  metric: "spherical",
+  dimensions: DIMENSIONS,
+  model: "sim",
+  modelRevision: "1",
+  halfLifeDocuments: 0,
+  halfLifeMs: 0,
+} as const;
 
 const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };
 
@@ -101,6 +112,7 @@ export class World {
       this.#add(kind, running);
       void replica
         .start(fail)
+        .then(() => found(replica, FOUNDATION))
         .then(() => worker.start(fail))
         .catch(fail);
     }
@@ -187,6 +199,8 @@ export class World {
         topics,
         store: simStore(this.points, scheduler, process, this.#sabotage),
         replica,
+        snapshots,
+        changes: createChanges(streams, topics.clusterEvents),
         assigner: { assign: async (points, centres, count, k) => nearest(points, centres, count, k) },
         seeder: {
           seed: (request) => scheduler.step(process, async () => seedModel(request, tools)),
@@ -198,7 +212,6 @@ export class World {
         logger: silentLogger,
         observer: silentCluster,
       },
-      snapshots,
       {
         group: "cluster",
         clusters: 3,
@@ -209,14 +222,6 @@ export class World {
         refitSample: 100,
         snapshotEvery: 40,
         replayWindowMs: 1e9,
-        foundation: {
-          metric: "spherical",
-          dimensions: DIMENSIONS,
-          model: "sim",
-          modelRevision: "1",
-          halfLifeDocuments: 0,
-          halfLifeMs: 0,
-        },
       },
     );
   }

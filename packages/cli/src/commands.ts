@@ -9,8 +9,10 @@ import { exportDocuments } from "./commands/export.ts";
 import { find } from "./commands/find.ts";
 import { publish } from "./commands/publish.ts";
 import { qdrant } from "./commands/qdrant.ts";
+import { runClusterWorker, runConsole, runEmbedWorker, runIngest } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
+import { topicsCreate } from "./commands/topics.ts";
 import { up } from "./commands/up.ts";
 
 /** All commands, in the order of the help. */
@@ -29,4 +31,9 @@ export const commands: readonly Command[] = [
   evaluate,
   status,
   qdrant,
+  topicsCreate,
+  runIngest,
+  runEmbedWorker,
+  runClusterWorker,
+  runConsole,
 ];

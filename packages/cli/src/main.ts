@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { exitCodes, exitReasonOf } from "@eddy/runtime/exit-code";
 import { isExpected, traceFault } from "@eddy/runtime/fault";
 import { CommanderError, Command as Program } from "commander";
 import { type Command, isSwitch } from "./command.ts";
 import { commands } from "./commands.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
-
-const about = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+import { version } from "./version.ts";
 
 /** Runs the command line and gives its exit code to the process. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -38,7 +36,7 @@ function told(error: unknown, { env }: Terminal): string {
 export function createProgram(terminal: Terminal, done: (code: number) => void): Program {
   const program = new Program("eddy")
     .description("Clusters text as it streams: publish documents, ask for their clusters seconds later.")
-    .version(about.version, "-v, --version", "print the version")
+    .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .configureHelp({ sortSubcommands: false, subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: (text) => void terminal.write(text), writeErr: (text) => terminal.note(text) })
@@ -99,14 +97,27 @@ function flowing(text: string): string {
 
 /** A command that only holds others. */
 function group(program: Program, name: string): Program {
-  const { summary, description } = groups[name]!;
-  return program.command(name).summary(summary).description(description).helpGroup("Documents:").helpCommand(false);
+  const { summary, description, helpGroup } = groups[name]!;
+  return program.command(name).summary(summary).description(description).helpGroup(helpGroup).helpCommand(false);
 }
 
-const groups: Readonly<Record<string, { readonly summary: string; readonly description: string }>> = {
+const groups: Readonly<
+  Record<string, { readonly summary: string; readonly description: string; readonly helpGroup: string }>
+> = {
   dlq: {
     summary: "list and replay what was rejected",
     description:
       "Documents that were refused after they were published lie in the dead letters, untouched, with the reason. Without a command, lists them.",
+    helpGroup: "Documents:",
+  },
+  run: {
+    summary: "run one service of a fleet",
+    description: "Runs one service as a process of its own, on a real Kafka and a real Qdrant.",
+    helpGroup: "Run:",
+  },
+  topics: {
+    summary: "make or check the topics in a Kafka",
+    description: "The topics of a pipeline in a Kafka.",
+    helpGroup: "Run:",
   },
 };

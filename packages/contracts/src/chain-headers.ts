@@ -8,5 +8,11 @@ export const chainHeaders = {
   previous: "eddy-previous",
 } as const;
 
+/**
+ * On a deletion in `documents`: the revision that it is meant for (`partition:offset`, as the point says). Where the document
+ * has another one by then, the deletion has no effect. Travels as far as `assignments`.
+ */
+export const ONLY_REVISION_HEADER = "eddy-only-revision";
+
 /** Version of a deletion in `assignments`, whose value is null. */
 export const VERSION_HEADER = "eddy-version";

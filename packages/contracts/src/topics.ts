@@ -20,6 +20,8 @@ export interface TopicSpec {
   readonly partitions: number;
   readonly retention?: Retention;
   readonly compacted?: boolean;
+  /** Where the log is a Kafka, only time takes its records: nothing holds back who writes it, so its reader may be behind by any number. */
+  readonly unbounded?: boolean;
 }
 
 const PIPELINE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -67,7 +69,7 @@ export function topicSpecs(topics: Topics, layout: TopicLayout): TopicSpec[] {
   const { documentPartitions, partitions } = layout;
   const inner = { partitions, retention: { ms, bytes } };
   return [
-    { name: topics.documents, partitions: documentPartitions, retention: { ms: 7 * DAY_MS, bytes } },
+    { name: topics.documents, partitions: documentPartitions, retention: { ms: 7 * DAY_MS, bytes }, unbounded: true },
     { name: topics.texts, ...inner },
     { name: topics.embeddings, ...inner },
     { name: topics.assignments, ...inner },

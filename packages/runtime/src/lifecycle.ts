@@ -34,6 +34,34 @@ export interface Component {
   stop?(deadline: AbortSignal): Promise<void>;
 }
 
+/** Components that are made when they are to start, one after the other, because what they stand on takes a while to be there. */
+export function madeAtStart(
+  name: string,
+  make: (context: RunContext) => Promise<readonly Component[]>,
+): Component & Required<Pick<Component, "start" | "stop">> {
+  const started: Component[] = [];
+  const stopAll = async (deadline: AbortSignal) => {
+    for (const component of started.splice(0).reverse()) await component.stop?.(deadline);
+  };
+  return {
+    name,
+    async start(context) {
+      try {
+        for (const component of await make(context)) {
+          // What only stops (an open client) must be stopped even if nothing is started any more.
+          if (component.start) context.signal.throwIfAborted();
+          await component.start?.(context);
+          started.push(component);
+        }
+      } catch (error) {
+        await stopAll(AbortSignal.abort());
+        throw error;
+      }
+    },
+    stop: stopAll,
+  };
+}
+
 /** The part of `process` that is used. */
 export interface ProcessEvents {
   on(event: string, listener: (argument: unknown) => void): unknown;

@@ -19,6 +19,8 @@ export interface CountedBatch {
   readonly margins: readonly number[];
   readonly from: number;
   readonly to: number;
+  /** Source of the last record it covers; after `to` where deletions without effect follow. */
+  readonly read: number;
   readonly version: number;
   readonly assignedWith: number;
   readonly clock: number;

@@ -8,7 +8,9 @@
  *    and the version of that Delta. What is durable is passed over.
  * 5. A Delta refused for its epoch is assigned again. One refused for its range means that another worker has the partition,
  *    or had it meanwhile: what is in hand is dropped, and the session starts anew at the commit.
- * 6. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
+ * 6. A deletion meant for another version of its document than the present one has no effect: it is in no Delta, and only the
+ *    commit goes past it.
+ * 7. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
  */
 import { centreMatrix } from "@eddy/clustering/centres";
 import { makeDelta } from "@eddy/clustering/mini-batch";
@@ -26,11 +28,14 @@ import type { ClusterOptions, Ports } from "./ports.ts";
 import { createRedo } from "./redo.ts";
 import { sampleForSeed } from "./seeding-session.ts";
 import { assign } from "./stages/assign.ts";
+import { withEffect } from "./stages/conditions.ts";
 import { oldShares } from "./stages/old-shares.ts";
 import { assignmentsOf, pointsOf } from "./stages/write.ts";
 import { createWriteBehind } from "./write-behind.ts";
 
 const IDLE_MS = 1_000;
+/** In a commit's note: the model has counted nothing of the partition. */
+const NOTHING = -1;
 const RETRY = { baseMs: 100, maxMs: 5_000 };
 
 /** The session ends and starts anew at the commit. */
@@ -110,8 +115,9 @@ function createSession(
   return { signal, step, drained: () => writes.drained(), close };
 
   function checkAgainstModel(): void {
-    const applied = chain.applied(partition);
-    if (applied === undefined || (counted !== undefined && applied <= counted)) return;
+    const note = committed && parseNote(committed.metadata);
+    const applied = note?.previous.get(partition) ?? note?.applied.get(partition);
+    if (applied === undefined || applied === NOTHING || (counted !== undefined && applied <= counted)) return;
     throw new FatalError(
       "MODEL_LOG_FOREIGN",
       `${cursor.topic}/${partition} is committed up to ${applied}, but the model has counted only up to ${counted ?? "nothing"}: the model log was lost or belongs to another pipeline`,
@@ -125,7 +131,7 @@ function createSession(
       if (records.length === 0 || signal.aborted) return;
       for (const record of records) take(record);
       nextOffset = records.at(-1)!.offset + 1;
-      if (waiting.length === 0 && !redo.open) await writes.after(() => commit(nextOffset, chain.applied(partition)));
+      if (waiting.length === 0 && !redo.open) await writes.after(() => commit(nextOffset, chain.applied(partition), inModel()));
     }
     if (waiting.length > 0) await count(waiting.splice(0, batchSize(replica.state, options.maxBatch)));
   }
@@ -179,8 +185,12 @@ function createSession(
     writes.add(batch);
   }
 
-  async function count(items: readonly Item[]): Promise<void> {
+  async function count(batch: readonly Item[]): Promise<void> {
     await writes.below(options.depth);
+    const items = await withRetry(() => withEffect(batch, writes.pending, store));
+    const read = batch.at(-1)!.source;
+    const readTo = waiting[0]?.offset ?? nextOffset;
+    if (items.length === 0) return writes.after(() => commit(readTo, read, inModel()));
     for (;;) {
       const { state } = replica;
       const centres = centreMatrix(state);
@@ -207,7 +217,8 @@ function createSession(
           version,
           assignedWith: centres.version,
           clock: after,
-          nextOffset: waiting[0]?.offset ?? nextOffset,
+          read,
+          nextOffset: readTo,
         });
         return;
       }
@@ -224,13 +235,20 @@ function createSession(
       withRetry(() => streams.append(topics.assignments, partition, assignmentsOf(batch, partition, assignedAt))),
     );
     done = batch.to;
-    await timed("commit", () => commit(batch.nextOffset, batch.to));
+    await timed("commit", () => commit(batch.nextOffset, batch.read, batch.to));
     observer.written(batch.items.map(({ embedded }) => ({ receivedAt: embedded?.document.received_at ?? assignedAt })));
   }
 
-  async function commit(offset: number, applied: number | undefined): Promise<void> {
+  function inModel(): number {
+    return partitionState(replica.state, partition).applied ?? NOTHING;
+  }
+
+  /** `counted`: the last source in the model; it is in the note where deletions without effect follow it up to `applied`. */
+  async function commit(offset: number, applied: number | undefined, counted: number): Promise<void> {
     if (applied === undefined) return;
-    const next = { offset, metadata: formatNote({ applied: new Map([[partition, applied]]), previous: new Map() }) };
+    const previous: [number, number][] = counted === applied ? [] : [[partition, counted]];
+    const note = { applied: new Map([[partition, applied]]), previous: new Map(previous) };
+    const next = { offset, metadata: formatNote(note) };
     await withRetry(() => cursor.commit(next));
     onCommit(next);
   }

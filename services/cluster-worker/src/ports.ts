@@ -2,10 +2,12 @@ import type { Refitted, Seeded } from "@eddy/clustering/events";
 import type { RefitRequest, SeedRequest } from "@eddy/clustering/seed";
 import type { Topics } from "@eddy/contracts/topics";
 import type { Replica } from "@eddy/model/replica";
+import type { Snapshots } from "@eddy/model/snapshots";
 import type { Clock } from "@eddy/runtime/clock";
 import type { Logger } from "@eddy/runtime/logger";
 import type { Streams } from "@eddy/streams/port";
 import type { VectorStore } from "@eddy/vectors/port";
+import type { Changes } from "./changes.ts";
 import type { ClusterObserver } from "./observer.ts";
 
 /** Nearest centre of each point; see @eddy/compute/assigner. */
@@ -29,6 +31,8 @@ export interface Ports {
   readonly topics: Topics;
   readonly store: VectorStore;
   readonly replica: Replica;
+  readonly snapshots: Snapshots;
+  readonly changes: Changes;
   readonly assigner: Assigner;
   readonly seeder: Seeder;
   /** Documents that are published but have not come this far: the stream isn't idle while there are some. */

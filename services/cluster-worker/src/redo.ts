@@ -2,6 +2,7 @@ import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
 import { type ModelState, partitionState, type TakenRange } from "@eddy/clustering/state";
 import { FatalError } from "@eddy/contracts/errors";
 import type { CountedBatch, Item } from "./batch.ts";
+import { conditionOf } from "./stages/conditions.ts";
 
 /**
  * Gathers the records of a Delta that was counted but may not be durable, to be written again as it was: a whole Delta at a
@@ -23,6 +24,8 @@ export function createRedo(place: string, partition: number, state: () => ModelS
     },
     add(item) {
       range ??= rangeOf(item.source);
+      // A deletion that had no effect is not among the sources.
+      if (conditionOf(item) !== undefined && !range.sources.includes(item.source - range.from)) return undefined;
       items.push(item);
       if (item.source < range.to) return undefined;
       const whole = { items, range };
@@ -33,6 +36,7 @@ export function createRedo(place: string, partition: number, state: () => ModelS
         ...whole.range,
         ...measured(whole.items, whole.range, state()),
         items: whole.items,
+        read: whole.range.to,
         nextOffset: item.offset + 1,
       };
     },

@@ -1,7 +1,4 @@
-import { randomUUID } from "node:crypto";
-import type { Founded } from "@eddy/clustering/events";
-import { FatalError } from "@eddy/contracts/errors";
-import type { Snapshots } from "@eddy/model/snapshots";
+import { awaitFounded } from "@eddy/model/foundation";
 import { retry } from "@eddy/runtime/retry";
 import type { Consumer } from "@eddy/streams/port";
 import { refit, refitDue } from "./jobs/refit.ts";
@@ -14,7 +11,6 @@ export interface ClusterWorkerOptions extends ClusterOptions {
   readonly group: string;
   /** How far back `embeddings` may be read again: until then a deleted document leaves its mark. */
   readonly replayWindowMs: number;
-  readonly foundation: Omit<Founded, "type" | "uuid">;
 }
 
 export interface ClusterWorker {
@@ -28,8 +24,8 @@ const JOB_POLL_MS = 250;
 const PURGE_EVERY_MS = 3_600_000;
 
 /** `embeddings` → the model, points and `assignments`. The replica is started and stopped by whoever made it. */
-export function createClusterWorker(ports: Ports, snapshots: Snapshots, options: ClusterWorkerOptions): ClusterWorker {
-  const { streams, topics, replica, store, clock, logger } = ports;
+export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions): ClusterWorker {
+  const { streams, topics, replica, snapshots, changes, store, clock, logger } = ports;
   const consumer = streams.consumer({ group: options.group, topic: topics.embeddings });
   const stopped = new AbortController();
   let jobs: Promise<void> = Promise.resolve();
@@ -47,9 +43,9 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
     name: "cluster-worker",
     consumer,
     async start(fail) {
-      const founded = await found();
-      const distance = founded.metric === "spherical" ? "Cosine" : "Euclid";
-      await withRetry(() => store.open({ dimensions: founded.dimensions, distance, uuid: founded.uuid }));
+      const { dimensions, metric, uuid } = await awaitFounded(replica, stopped.signal);
+      const distance = metric === "spherical" ? "Cosine" : "Euclid";
+      await withRetry(() => store.open({ dimensions, distance, uuid }));
       await consumer.start(
         (cursor) =>
           runSessions(cursor, ports, options, cursor.partition === 0 ? reseedWhenDue(cursor.revoked) : async () => {}),
@@ -65,26 +61,6 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
       await jobs;
     },
   };
-
-  /** The first worker of a pipeline founds its model; the others check that they would make the same. */
-  async function found(): Promise<Founded> {
-    if (!replica.state.founded)
-      await replica.propose({ type: "founded", uuid: randomUUID(), ...options.foundation }, 0);
-    const founded = replica.state.founded!;
-    const { dimensions, metric, model, modelRevision } = options.foundation;
-    if (
-      founded.dimensions !== dimensions ||
-      founded.metric !== metric ||
-      founded.model !== model ||
-      founded.modelRevision !== modelRevision
-    ) {
-      throw new FatalError(
-        "MODEL_MISMATCH",
-        `this pipeline was founded with ${founded.model} ${founded.modelRevision} (${founded.dimensions} dimensions, ${founded.metric}); asked for now: ${model} ${modelRevision} (${dimensions}, ${metric}). Use the same, or another pipeline name`,
-      );
-    }
-    return founded;
-  }
 
   function reseedWhenDue(signal: AbortSignal) {
     return async (drained: () => Promise<void>) => {
@@ -109,7 +85,9 @@ export function createClusterWorker(ports: Ports, snapshots: Snapshots, options:
         if (looked > 0) logger.debug(`swept ${looked} points, ${moved} moved`);
         sweptBefore = structuredAt;
       }
-      snapshotVersion = await snapshotIfDue(ports, snapshots, snapshotVersion, options.snapshotEvery);
+      // Before the snapshot: what it covers is not folded again by a new process.
+      await withRetry(() => changes.tell());
+      snapshotVersion = await withRetry(() => snapshotIfDue(ports, snapshotVersion, options.snapshotEvery));
       if (clock.now() - purgedAt < PURGE_EVERY_MS) continue;
       purgedAt = clock.now();
       await withRetry(() => store.purge(new Date(clock.now() - options.replayWindowMs).toISOString()));

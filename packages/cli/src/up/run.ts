@@ -1,31 +1,27 @@
-import { readFileSync } from "node:fs";
+import type { KChoice } from "@eddy/clustering/events";
 import { seedSize } from "@eddy/clustering/schedule";
-import { registerConsole } from "@eddy/console/console";
-import { FatalError } from "@eddy/contracts/errors";
+import { createConsoleServer } from "@eddy/console/component";
 import { topicsOf } from "@eddy/contracts/topics";
-import { createAdmission } from "@eddy/ingest/http/admission";
-import { registerIntake } from "@eddy/ingest/http/intake";
+import { createIntake } from "@eddy/ingest/component";
+import { groupsOf } from "@eddy/pipeline/groups";
+import { openTopics } from "@eddy/pipeline/open-log";
+import type { Platform } from "@eddy/pipeline/platform";
 import { systemClock } from "@eddy/runtime/clock";
 import { createHealth } from "@eddy/runtime/health";
 import { createHealthServer } from "@eddy/runtime/health-server";
-import { createHttpServer } from "@eddy/runtime/http-server";
 import { type Component, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
-import type { Streams } from "@eddy/streams/port";
 import type { Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
 import { banner, progressLine, seededMessage } from "./banner.ts";
 import { createDemo } from "./demo.ts";
 import { Disposers } from "./disposers.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { openParts, type UpOptions } from "./parts.ts";
-import { createRiver, groupsOf } from "./river.ts";
+import { createRiver } from "./river.ts";
 import { createScreen, type UpScreen } from "./screen.ts";
 import { createStatusLine } from "./status-line.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 
 /** Runs until it is stopped, and ends the process then. */
 export async function runUp(options: UpOptions, terminal: Terminal): Promise<number> {
@@ -56,51 +52,33 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     opening,
   );
   const { streams, store, embedder, home } = parts;
-  const topics = topicsOf(options.pipeline);
-  const groups = groupsOf(options.pipeline);
-  const documentPartitions = await partitionsOfDocuments(streams, topics.documents, options.partitions);
+  const { pipeline } = options;
+  const topics = topicsOf(pipeline);
+  const layout = await openTopics(streams, topics, options);
+  const groups = groupsOf(pipeline);
   const metrics = createMetrics();
   const health = createHealth(systemClock);
-  const river = await createRiver(
-    { streams, store, embedder, metrics, health, logger },
-    {
-      ...options,
-      topics,
-      groups,
-      documentPartitions,
-      seeded: (clusters, sample, choice) => screen.print(seededMessage(clusters, sample, choice)),
-    },
-  );
-  const admission = createAdmission({
+  const platform: Platform = {
+    pipeline,
+    topics,
+    groups,
+    layout,
     streams,
-    topic: topics.documents,
-    group: groups.ingest,
-    limit: options.intakeLimit,
     clock: systemClock,
-  });
-  health.check("store", async () => void (await store.ping()));
-  const ports = { streams, topics, store, replica: river.replica, embedder, clock: systemClock, logger };
-  const http = createHttpServer({
-    host: options.host,
-    port: options.httpPort,
-    setting: "EDDY_HTTP_PORT",
-    logger: logger.child({ service: "http" }),
-    register: [
-      (app) =>
-        registerIntake(app, {
-          ...ports,
-          maxDocumentBytes: options.maxDocumentBytes,
-          dimensions: embedder.info.dimensions,
-          admission,
-        }),
-      (app) =>
-        registerConsole(app, ports, {
-          pipeline: options.pipeline,
-          version,
-          groups,
-          seedSize: seedSize(options.clusters),
-        }),
-    ],
+    logger,
+    metrics,
+    health,
+  };
+  const seeded = (clusters: number, sample: number, choice: KChoice) =>
+    screen.print(seededMessage(clusters, sample, choice));
+  const river = await createRiver(platform, { ...options, seeded }, { store, embedder });
+  const { admission, register } = createIntake(platform, options, embedder.info.dimensions);
+  const http = createConsoleServer(platform, options, {
+    store,
+    replica: river.replica,
+    embedder,
+    version,
+    routes: [register],
   });
   const healthServer = createHealthServer(
     { host: options.metricsHost, port: options.metricsPort, setting: "EDDY_METRICS_PORT" },
@@ -149,7 +127,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
       createDemo({
         streams,
         topics,
-        partitions: documentPartitions,
+        partitions: layout.documentPartitions,
         home,
         perSecond: options.demoRate,
         burst: seedDocuments + 100,
@@ -164,14 +142,4 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   await disposers.dispose();
   if (code === 0) screen.print("Stopped. Start again to go on where it was.");
   process.exit(code);
-}
-
-/** `documents` belongs to people: where they have made it, its partitions are their choice. */
-async function partitionsOfDocuments(streams: Streams, topic: string, otherwise: number): Promise<number> {
-  try {
-    return await streams.partitions(topic);
-  } catch (error) {
-    if (error instanceof FatalError && error.code === "TOPIC_SHAPE") return otherwise;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import { isSeeded, livingClusters } from "@eddy/clustering/state";
 import type { Topics } from "@eddy/contracts/topics";
 import type { Replica } from "@eddy/model/replica";
+import type { Groups } from "@eddy/pipeline/groups";
 import type { Clock } from "@eddy/runtime/clock";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { Streams } from "@eddy/streams/port";
-import type { Groups } from "./river.ts";
 
 export interface StatusLineOptions {
   readonly streams: Streams;

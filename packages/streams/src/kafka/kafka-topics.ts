@@ -65,7 +65,8 @@ function settingsOf(spec: TopicSpec, replicationFactor: number): Record<string, 
       "min.cleanable.dirty.ratio": "0.1",
       "delete.retention.ms": String(HOUR_MS),
     };
-  const { ms, bytes } = spec.retention ?? { ms: -1, bytes: -1 };
+  const { ms, bytes: limit } = spec.retention ?? { ms: -1, bytes: -1 };
+  const bytes = spec.unbounded ? -1 : limit;
   return {
     ...common,
     "cleanup.policy": "delete",

@@ -1,10 +1,8 @@
-import type { Snapshots } from "@eddy/model/snapshots";
 import type { Ports } from "../ports.ts";
 
 /** Takes a snapshot where enough has happened since the last one, and lets the model log forget what older ones cover. */
 export async function snapshotIfDue(
-  { replica, streams, topics }: Ports,
-  snapshots: Snapshots,
+  { replica, snapshots, streams, topics }: Pick<Ports, "replica" | "snapshots" | "streams" | "topics">,
   lastVersion: number,
   every: number,
 ): Promise<number> {

@@ -1,0 +1,52 @@
+import type { ModelEvent } from "@eddy/clustering/events";
+import type { FoldOutcome } from "@eddy/clustering/fold";
+import type { ModelState } from "@eddy/clustering/state";
+import type { ClusterEvent } from "@eddy/contracts/document";
+import type { Streams } from "@eddy/streams/port";
+import { clusterEventRecord, clusterEventsOf } from "./cluster-events.ts";
+
+/** Changes of structure that are remembered until they are told; older ones are told by whoever owned partition 0 then. */
+const REMEMBERED = 100;
+
+/**
+ * What people are told of the model: the changes of structure that this process folded, appended to `cluster-events` by the
+ * owner of partition 0. Each replica remembers them, so that the next owner tells what the last one died with; what stands
+ * there already is not told again (two owners at once may tell a change twice: its version says so).
+ */
+export interface Changes {
+  /** To be called with each event right after the fold. */
+  folded(event: ModelEvent, version: number, outcome: FoldOutcome, state: ModelState): void;
+  tell(): Promise<void>;
+}
+
+export function createChanges(streams: Streams, topic: string): Changes {
+  let untold: { readonly version: number; readonly events: readonly ClusterEvent[] }[] = [];
+  return {
+    folded(event, version, outcome, state) {
+      if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted")) return;
+      untold.push({ version, events: clusterEventsOf(event, version, state) });
+      if (untold.length > REMEMBERED) untold.shift();
+    },
+    async tell() {
+      const [...telling] = untold;
+      if (telling.length === 0) return;
+      const last = await lastTold(streams, topic);
+      const events = telling.filter(({ version }) => version > last).flatMap((change) => change.events);
+      if (events.length > 0) await streams.append(topic, 0, events.map(clusterEventRecord));
+      untold = untold.filter((change) => !telling.includes(change));
+    },
+  };
+}
+
+/** Version of the newest change that stands there; -1: none. */
+async function lastTold(streams: Streams, topic: string): Promise<number> {
+  const { start, end } = await streams.bounds(topic, 0);
+  if (end === start) return -1;
+  const reader = streams.reader(topic, 0, end - 1);
+  try {
+    const [record] = await reader.fetch({ maxRecords: 1, waitMs: 1_000 });
+    return record?.value ? (JSON.parse(Buffer.from(record.value).toString()) as ClusterEvent).version : -1;
+  } finally {
+    await reader.close();
+  }
+}

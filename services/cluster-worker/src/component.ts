@@ -1,0 +1,74 @@
+import type { Metric } from "@eddy/clustering/events";
+import { seedSize } from "@eddy/clustering/schedule";
+import { createAssigner } from "@eddy/compute/assigner";
+import { REPLAY_WINDOW_MS } from "@eddy/contracts/topics";
+import type { Replica } from "@eddy/model/replica";
+import { createSeeder } from "@eddy/model/seeder";
+import type { Snapshots } from "@eddy/model/snapshots";
+import { upstreamLag } from "@eddy/pipeline/groups";
+import type { Platform } from "@eddy/pipeline/platform";
+import type { Component } from "@eddy/runtime/lifecycle";
+import type { VectorStore } from "@eddy/vectors/port";
+import type { Changes } from "./changes.ts";
+import type { ClusterWorkerConfig } from "./config.ts";
+import { createClusterObserver } from "./metrics.ts";
+import { createClusterWorker } from "./service.ts";
+
+const SILENCE_MS = 120_000;
+
+export interface ClusterParts {
+  readonly store: VectorStore;
+  /** Started and stopped by whoever made it. */
+  readonly replica: Replica;
+  readonly changes: Changes;
+  readonly snapshots: Snapshots;
+  readonly metric: Metric;
+  readonly dimensions: number;
+}
+
+/** The cluster-worker of a pipeline. */
+export async function createClusterComponent(
+  { streams, topics, groups, clock, logger, metrics, health }: Platform,
+  { clusters, snapshotEvery }: Pick<ClusterWorkerConfig, "clusters" | "snapshotEvery">,
+  { store, replica, changes, snapshots, metric, dimensions }: ClusterParts,
+): Promise<Component> {
+  const own = logger.child({ service: "cluster-worker" });
+  const seeder = createSeeder();
+  const worker = createClusterWorker(
+    {
+      streams,
+      topics,
+      store,
+      replica,
+      changes,
+      snapshots,
+      assigner: await createAssigner({ metric, dimensions }),
+      seeder,
+      upstream: () => upstreamLag(streams, topics, groups),
+      clock,
+      random: Math.random,
+      logger: own,
+      observer: createClusterObserver(replica, metrics, own, health.loop("cluster-worker", SILENCE_MS)),
+    },
+    {
+      group: groups.cluster,
+      clusters,
+      seedSize: seedSize(clusters),
+      seedIdleMs: 2_000,
+      maxBatch: 1_024,
+      depth: 3,
+      refitSample: 4_096,
+      snapshotEvery,
+      replayWindowMs: REPLAY_WINDOW_MS,
+    },
+  );
+  health.check("store", async () => void (await store.ping()));
+  return {
+    name: "cluster-worker",
+    start: ({ fail }) => worker.start(fail),
+    async stop() {
+      await worker.stop();
+      await seeder.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { awaitFounded } from "@eddy/model/foundation";
+import { createReplica } from "@eddy/model/replica";
+import { createSnapshots } from "@eddy/model/snapshots";
+import { createModelProgress } from "@eddy/pipeline/model-progress";
+import { openEmbedder } from "@eddy/pipeline/open-embedder";
+import { openStore } from "@eddy/pipeline/open-store";
+import type { Platform } from "@eddy/pipeline/platform";
+import { runService } from "@eddy/pipeline/run-service";
+import type { RegisterRoutes } from "@eddy/runtime/http-server";
+import { createConsoleServer } from "./component.ts";
+import type { ConsoleConfig } from "./config.ts";
+
+/** Routes of another service, to be served beside the queries for a pipeline whose vectors are `dimensions` wide. */
+export type RoutesBeside = (platform: Platform, config: ConsoleConfig, dimensions: number) => RegisterRoutes;
+
+/** `eddy run console`: ends the process. */
+export const main = (config: ConsoleConfig, version: string, beside: readonly RoutesBeside[]): Promise<number> =>
+  runService("console", config, async (platform, { fail, signal }) => {
+    const { streams, topics, clock, logger, health } = platform;
+    const embedder = await openEmbedder(config, signal, createModelProgress(logger));
+    const snapshots = createSnapshots(streams, topics.models);
+    const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+    try {
+      await replica.start(fail);
+      if (!replica.state.founded) logger.info("waiting for an embed-worker to found the pipeline");
+      const { dimensions } = await awaitFounded(replica, signal);
+      const store = openStore(config, platform.pipeline);
+      health.check("store", async () => void (await store.ping()));
+      const routes = beside.map((register) => register(platform, config, dimensions));
+      const server = createConsoleServer(platform, config, { store, replica, embedder, version, routes });
+      return [
+        { name: "embedder", stop: () => embedder.close() },
+        { name: "store", stop: () => store.close() },
+        { name: "model", stop: () => replica.stop() },
+        server,
+        { name: "address", start: async () => logger.info(`HTTP API and status page: ${server.url}`) },
+      ];
+    } catch (error) {
+      await replica.stop();
+      await embedder.close();
+      throw error;
+    }
+  });

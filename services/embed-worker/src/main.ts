@@ -1,0 +1,26 @@
+import { found, whileFollowing } from "@eddy/model/foundation";
+import { createReplica } from "@eddy/model/replica";
+import { createSnapshots } from "@eddy/model/snapshots";
+import { createModelProgress } from "@eddy/pipeline/model-progress";
+import { openEmbedder } from "@eddy/pipeline/open-embedder";
+import { runService } from "@eddy/pipeline/run-service";
+import { createEmbedComponent, foundationOf } from "./component.ts";
+import type { EmbedWorkerConfig } from "./config.ts";
+
+/** `eddy run embed-worker`: ends the process. */
+export const main = (config: EmbedWorkerConfig): Promise<number> =>
+  runService("embed-worker", config, async (platform, { signal }) => {
+    const { streams, topics, clock, logger } = platform;
+    const embedder = await openEmbedder(config, signal, createModelProgress(logger));
+    try {
+      const { model, dtype, device, dimensions, maxTokens } = embedder.info;
+      logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions, maxTokens });
+      const snapshots = createSnapshots(streams, topics.models);
+      const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+      await whileFollowing(replica, () => found(replica, foundationOf(config, embedder.info)));
+    } catch (error) {
+      await embedder.close();
+      throw error;
+    }
+    return [{ name: "embedder", stop: () => embedder.close() }, createEmbedComponent(platform, config, embedder)];
+  });
