@@ -10,6 +10,8 @@ import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { type Retry, retry } from "@eddy/runtime/retry";
+import { inSpan, type Span, type Tracer } from "@eddy/runtime/tracer";
+import { continued, startCommit, startProcess, startSend } from "./batch-span.ts";
 import { ChainReader, ChainStamper, chainLink, formatNote, parseNote } from "./chain.ts";
 import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
 import type { Cursor, LogRecord, StoredRecord, Streams } from "./port.ts";
@@ -19,6 +21,7 @@ import type { WorkerObserver } from "./worker-observer.ts";
 
 export interface PartitionLoopOptions<O> {
   readonly name: string;
+  readonly group: string;
   readonly streams: Streams;
   readonly output: string;
   readonly deadLetters: string;
@@ -33,6 +36,7 @@ export interface PartitionLoopOptions<O> {
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: WorkerObserver;
+  readonly tracer: Tracer;
 }
 
 interface Job<O> {
@@ -40,13 +44,15 @@ interface Job<O> {
   readonly outcomes: Promise<readonly Outcome<O>[]>;
   readonly nextOffset: number;
   readonly applied: ReadonlyMap<number, number>;
+  readonly span: Span;
 }
 
 const RETRY = { baseMs: 100, maxMs: 5_000 };
 const IDLE_MS = 1_000;
 
 export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOptions<O>): Promise<void> {
-  const { streams, observer, stage, clock, random } = options;
+  const { streams, observer, stage, clock, random, tracer } = options;
+  const place = { topic: cursor.topic, partition: cursor.partition, group: options.group };
   const note = cursor.committed && parseNote(cursor.committed.metadata);
   const chain = new ChainReader(note?.applied);
   const stamper = new ChainStamper(cursor.partition, note?.previous);
@@ -76,10 +82,12 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
       if (fetched.length === 0 || signal.aborted) continue;
       const taken = options.chained ? chained(fetched) : fetched;
       const inputs = taken.map((record) => ({ partition: cursor.partition, record }));
-      const outcomes = inputs.length === 0 ? Promise.resolve([]) : withRetry(() => bisect(inputs));
+      const span = startProcess(tracer, place, taken);
+      const outcomes = inputs.length === 0 ? Promise.resolve([]) : staged(inputs, span);
       outcomes.catch(() => {});
-      const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot() };
-      last = last.then(() => emit(job));
+      const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot(), span };
+      const before = last;
+      last = inSpan(span, () => before.then(() => emit(job)));
       last.catch((error) => failed.abort(error));
       emits.push(last);
     }
@@ -97,6 +105,10 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
       observer.chain(verdict, link);
       return verdict === "take" || verdict === "start";
     });
+  }
+
+  function staged(inputs: Parameters<Stage<O>>[0], parent: Span): Promise<readonly Outcome<O>[]> {
+    return inSpan(tracer.start(options.name, { parent }), () => withRetry(() => bisect(inputs)));
   }
 
   /** Runs the stage; where it fails for no named reason, on halves, down to the record that makes it fail. */
@@ -118,7 +130,14 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
     }
   }
 
+  function append(topic: string, partition: number, records: readonly LogRecord[], span: Span): Promise<void> {
+    return inSpan(startSend(tracer, span, topic, partition, records.length), () =>
+      withRetry(() => streams.append(topic, partition, records)),
+    );
+  }
+
   async function emit(job: Job<O>): Promise<void> {
+    const { span } = job;
     const outcomes = await job.outcomes;
     signal.throwIfAborted();
     const letters: LogRecord[] = [];
@@ -136,7 +155,8 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
         );
       } else if (outcome.kind === "ok") {
         const { key, value, partition = cursor.partition } = options.encode(outcome.output);
-        const headers = { ...travellingHeaders(record.headers), ...stamper.stamp(partition, record.offset) };
+        const travelling = continued(travellingHeaders(record.headers), span);
+        const headers = { ...travelling, ...stamper.stamp(partition, record.offset) };
         const list = outputs.get(partition);
         const made = { key, value, headers };
         if (list) list.push(made);
@@ -144,11 +164,12 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
       }
       observer.outcome(outcome);
     }
-    if (letters.length > 0) await withRetry(() => streams.append(options.deadLetters, cursor.partition, letters));
-    for (const [partition, records] of outputs)
-      await withRetry(() => streams.append(options.output, partition, records));
+    if (letters.length > 0) await append(options.deadLetters, cursor.partition, letters, span);
+    for (const [partition, records] of outputs) await append(options.output, partition, records, span);
     const metadata = formatNote({ applied: job.applied, previous: stamper.snapshot() });
-    await withRetry(() => cursor.commit({ offset: job.nextOffset, metadata }));
+    await inSpan(startCommit(tracer, span, place, job.nextOffset), () =>
+      withRetry(() => cursor.commit({ offset: job.nextOffset, metadata })),
+    );
     observer.committed(job.taken.length, job.nextOffset);
   }
 }

@@ -1,5 +1,6 @@
 import { deadLetterTopic } from "@eddy/contracts/topics";
 import { type Clock, systemClock } from "@eddy/runtime/clock";
+import { silentTracer, type Tracer } from "@eddy/runtime/tracer";
 import { createBackPressure } from "./back-pressure.ts";
 import { runPartition } from "./partition-loop.ts";
 import type { Consumer, Streams } from "./port.ts";
@@ -24,6 +25,7 @@ export interface WorkerOptions<O> {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly observer?: WorkerObserver;
+  readonly tracer?: Tracer;
 }
 
 export interface Worker {
@@ -35,7 +37,13 @@ export interface Worker {
 
 /** A worker: a stage, and the loop around it. */
 export function createWorker<O>(options: WorkerOptions<O>): Worker {
-  const { streams, clock = systemClock, random = Math.random, observer = silentObserver } = options;
+  const {
+    streams,
+    clock = systemClock,
+    random = Math.random,
+    observer = silentObserver,
+    tracer = silentTracer,
+  } = options;
   const consumer = streams.consumer({ group: options.group, topic: options.input });
   const backPressure = createBackPressure({
     streams,
@@ -60,6 +68,7 @@ export function createWorker<O>(options: WorkerOptions<O>): Worker {
             clock,
             random,
             observer,
+            tracer,
           }),
         fail,
       ),
