@@ -43,6 +43,9 @@ export function createInProcessApi(engine: Engine): QdrantApi {
     query: async (name, request) => (await run(() => engine.collection(name).query(request))).points,
     count: async (name, filter) => (await run(() => engine.collection(name).count({ filter }))).count,
     facet: async (name, request) => (await run(() => engine.collection(name).facet(request))).hits,
+    aliases: async () =>
+      new Map(engine.aliases().map(({ alias_name, collection_name }) => [alias_name, collection_name])),
+    changeAliases: (actions) => write(() => engine.changeAliases(actions)),
     close: async () => undefined,
   };
 }

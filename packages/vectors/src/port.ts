@@ -69,6 +69,8 @@ export interface PointFilter {
   /** RFC 3339, inclusive; on `published_at`. */
   readonly publishedFrom?: string;
   readonly publishedTo?: string;
+  /** RFC 3339, exclusive; on `received_at`. */
+  readonly receivedBefore?: string;
   /** Word(s) in the text. */
   readonly text?: string;
   readonly assignedBefore?: number;

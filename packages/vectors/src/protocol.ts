@@ -161,3 +161,8 @@ export interface FacetHit {
   readonly value: Scalar;
   readonly count: number;
 }
+
+export type AliasAction =
+  | { readonly create_alias: { readonly alias_name: string; readonly collection_name: string } }
+  | { readonly delete_alias: { readonly alias_name: string } }
+  | { readonly rename_alias: { readonly old_alias_name: string; readonly new_alias_name: string } };

@@ -1,4 +1,5 @@
 import type {
+  AliasAction,
   FacetHit,
   FacetRequest,
   Filter,
@@ -28,6 +29,10 @@ export interface QdrantApi {
   query(name: string, request: QueryRequest): Promise<PointRecord[]>;
   count(name: string, filter: Filter): Promise<number>;
   facet(name: string, request: FacetRequest): Promise<FacetHit[]>;
+  /** Collections by alias. */
+  aliases(): Promise<ReadonlyMap<string, string>>;
+  /** All of them at one moment, or none. */
+  changeAliases(actions: readonly AliasAction[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -81,6 +81,12 @@ export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions):
     count: async (name, filter) =>
       (await call(() => client.count(name, { filter, exact: true } as Arguments<"count">))).count,
     facet: async (name, request) => (await call(() => client.facet(name, request as Arguments<"facet">))).hits,
+    async aliases() {
+      const { aliases } = await call(() => client.getAliases());
+      return new Map(aliases.map(({ alias_name, collection_name }) => [alias_name, collection_name]));
+    },
+    changeAliases: (actions) =>
+      call(async () => void (await client.updateCollectionAliases({ actions: [...actions] }))),
     close: async () => undefined,
   };
 }
