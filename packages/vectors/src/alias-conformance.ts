@@ -51,7 +51,7 @@ export function describeAliases(name: string, connect: () => Promise<AliasPeer>)
       await pointAlias(peer.api, live, a);
       const { api } = peer;
       expect((await api.getCollection(live))?.points).toBe(1);
-      expect(await api.createCollection(live, { vectors: { size: 2, distance: "Dot" } })).toBe(false);
+      await expect(api.createCollection(live, { vectors: {} })).rejects.toMatchObject({ code: "STORE_REFUSED" });
       await api.createIndex(live, "of", "keyword");
       expect((await api.getCollection(a))?.indexed).toEqual(["of"]);
       await api.setMetadata(live, { kept: "yes" });
@@ -63,22 +63,15 @@ export function describeAliases(name: string, connect: () => Promise<AliasPeer>)
       expect(await api.facet(live, { key: "of", exact: true })).toEqual([{ value: a, count: 1 }]);
     });
 
-    it("changes all or nothing", async () => {
+    it("changes nothing where it is refused", async () => {
       const { api } = peer;
       await pointAlias(api, live, a);
-      const create = (alias_name: string, collection_name: string) => ({
-        create_alias: { alias_name, collection_name },
-      });
-      for (const refused of [create(other, `${run}-none`), create(b, a), create(other, live)]) {
-        const actions = [{ delete_alias: { alias_name: live } }, create(`${run}-new`, b), refused];
-        await expect(api.changeAliases(actions)).rejects.toMatchObject({ code: "STORE_REFUSED" });
-      }
+      const refused = { code: "STORE_REFUSED" };
+      await expect(pointAlias(api, live, `${run}-none`)).rejects.toMatchObject(refused);
+      await expect(pointAlias(api, b, a)).rejects.toMatchObject(refused);
+      await expect(pointAlias(api, other, live)).rejects.toMatchObject(refused);
       const rename = { rename_alias: { old_alias_name: `${run}-none`, new_alias_name: other } };
-      await expect(api.changeAliases([create(`${run}-new`, b), rename])).rejects.toMatchObject({
-        code: "STORE_REFUSED",
-      });
-      expect(await ours()).toEqual({ [live]: a });
-      await expect(pointAlias(api, live, `${run}-none`)).rejects.toMatchObject({ code: "STORE_REFUSED" });
+      await expect(api.changeAliases([rename])).rejects.toMatchObject(refused);
       expect(await ours()).toEqual({ [live]: a });
     });
 

@@ -12,9 +12,7 @@ export async function currentOf(api: QdrantApi, alias: string): Promise<string |
  */
 export async function pointAlias(api: QdrantApi, alias: string, collection: string): Promise<string | undefined> {
   const before = await currentOf(api, alias);
-  await api.changeAliases([
-    ...(before === undefined ? [] : [{ delete_alias: { alias_name: alias } }]),
-    { create_alias: { alias_name: alias, collection_name: collection } },
-  ]);
+  // One action, which replaces: of several, Qdrant keeps those before one that it refuses, so a delete would stay.
+  await api.changeAliases([{ create_alias: { alias_name: alias, collection_name: collection } }]);
   return before;
 }

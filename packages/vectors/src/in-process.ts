@@ -28,7 +28,7 @@ export function createInProcessApi(engine: Engine): QdrantApi {
     },
     createCollection: (name, request) =>
       write(() => {
-        if (engine.find(name)) return false;
+        if (engine.names().includes(name)) return false;
         engine.createCollection(name, request);
         return true;
       }),

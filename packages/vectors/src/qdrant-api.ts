@@ -31,7 +31,7 @@ export interface QdrantApi {
   facet(name: string, request: FacetRequest): Promise<FacetHit[]>;
   /** Collections by alias. */
   aliases(): Promise<ReadonlyMap<string, string>>;
-  /** All of them at one moment, or none. */
+  /** All of them at one moment. Of several, Qdrant keeps those before one that it refuses; the embedded engine keeps none. */
   changeAliases(actions: readonly AliasAction[]): Promise<void>;
   close(): Promise<void>;
 }

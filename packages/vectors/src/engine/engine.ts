@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lockHome } from "@eddy/runtime/home-lock";
 import { type Collection, type CollectionState, openCollection } from "./collection.ts";
 import { checkSettings, parseVectorConfig, showConfig } from "./config.ts";
-import { badFormat, conflict, isObject, noCollection, Refusal } from "./refusal.ts";
+import { badFormat, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
 import { openStorage, type Storage } from "./storage.ts";
 
 export interface EngineOptions {
@@ -62,7 +62,9 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
       if (!isObject(request)) throw badFormat("invalid type, expected struct CreateCollection");
       checkSettings(request);
       parseVectorConfig(request.vectors);
-      if (find(name)) throw conflict(`Collection \`${name}\` already exists!`);
+      if (collections.has(name)) throw conflict(`Collection \`${name}\` already exists!`);
+      if (aliases.has(name))
+        throw wrongInput(`Can't create collection with name ${name}. Alias with the same name already exists`);
       const metadata = isObject(request.metadata) ? request.metadata : undefined;
       const config = showConfig(request);
       if (typeof request.on_disk_payload === "boolean") {
@@ -99,7 +101,7 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
       [...aliases]
         .filter(([, target]) => collection === undefined || target === collection)
         .map(([alias_name, collection_name]) => ({ alias_name, collection_name })),
-    /** All actions or none. */
+    /** All actions or none (Qdrant keeps those before one that it refuses). */
     changeAliases(actions: unknown): void {
       if (!Array.isArray(actions)) throw badFormat("missing field `actions`");
       const next = new Map(aliases);
@@ -130,7 +132,7 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
     else if (isObject(rename_alias)) {
       const [from, to] = [String(rename_alias.old_alias_name), String(rename_alias.new_alias_name)];
       const target = next.get(from);
-      if (target === undefined) throw new Refusal(404, `Not found: Alias ${from} does not exists!`);
+      if (target === undefined) throw notFound(`Alias ${from} does not exists!`);
       if (collections.has(to)) throw conflict(`Collection \`${to}\` already exists!`);
       next.delete(from);
       next.set(to, target);

@@ -351,6 +351,43 @@ describe("@qdrant/js-client-rest, unchanged", () => {
   });
 });
 
+it("aliases: Qdrant's errors, all actions or none, kept over a restart", async () => {
+  const dir = folder();
+  const first = await createQdrantServer({ dir, port: 0 });
+  const ask = async (at: QdrantServer, method: string, path: string, body?: unknown) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const response = await fetch(at.url + path, { method, body: text });
+    const { status, result } = JSON.parse(await response.text());
+    return status === "ok" ? result : status.error;
+  };
+  const change = (...actions: unknown[]) => ask(first, "POST", "/collections/aliases", { actions });
+  const create = (alias_name: string, collection_name: string) => ({ create_alias: { alias_name, collection_name } });
+  const aliases = async (at = first) => (await ask(at, "GET", "/aliases")).aliases;
+  for (const name of ["a", "b"]) await ask(first, "PUT", `/collections/${name}`, { vectors: {} });
+
+  expect(await change(create("live", "a"), create("old", "b"))).toBe(true);
+  expect(await ask(first, "GET", "/collections/b/aliases")).toEqual({
+    aliases: [{ alias_name: "old", collection_name: "b" }],
+  });
+  const before = await aliases();
+  for (const [action, error] of [
+    [create("new", "nope"), "Not found: Collection `nope` doesn't exist!"],
+    [create("a", "b"), "Wrong input: Collection `a` already exists!"],
+    [{ rename_alias: { old_alias_name: "nope", new_alias_name: "x" } }, "Not found: Alias nope does not exists!"],
+  ] as const) {
+    expect(await change({ delete_alias: { alias_name: "live" } }, create("more", "b"), action)).toBe(error);
+  }
+  expect(await aliases()).toEqual(before);
+  expect(await ask(first, "PUT", "/collections/live", { vectors: {} })).toBe(
+    "Wrong input: Can't create collection with name live. Alias with the same name already exists",
+  );
+  expect(await change(create("live", "b"), { delete_alias: { alias_name: "old" } })).toBe(true);
+  await first.close();
+  const second = await createQdrantServer({ dir, port: 0 });
+  expect(await aliases(second)).toEqual([{ alias_name: "live", collection_name: "b" }]);
+  await second.close();
+});
+
 describe("the REST adapter's errors", () => {
   it.each<[number, object, string, string]>([
     [400, { status: { error: "Wrong input: no" } }, "STORE_REFUSED", "Wrong input: no"],
