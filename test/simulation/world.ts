@@ -10,6 +10,7 @@ import { found } from "@eddy/model/foundation";
 import { createReplica, type Replica } from "@eddy/model/replica";
 import { createSnapshots } from "@eddy/model/snapshots";
 import type { Logger } from "@eddy/runtime/logger";
+import { silentTracer } from "@eddy/runtime/tracer";
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
@@ -211,6 +212,7 @@ export class World {
         random: scheduler.random,
         logger: silentLogger,
         observer: silentCluster,
+        tracer: silentTracer,
       },
       {
         group: "cluster",

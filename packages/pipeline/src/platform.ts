@@ -3,6 +3,7 @@ import type { Clock } from "@eddy/runtime/clock";
 import type { Health } from "@eddy/runtime/health";
 import type { Logger } from "@eddy/runtime/logger";
 import type { Metrics } from "@eddy/runtime/metrics";
+import type { Tracer } from "@eddy/runtime/tracer";
 import type { Streams } from "@eddy/streams/port";
 import { createWorkerObserver } from "@eddy/streams/worker-metrics";
 import type { WorkerObserver } from "@eddy/streams/worker-observer";
@@ -20,6 +21,7 @@ export interface Platform {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly tracer: Tracer;
 }
 
 /** A worker whose loop has not turned for so long is not alive. */

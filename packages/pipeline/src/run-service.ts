@@ -6,6 +6,7 @@ import { createHealthServer } from "@eddy/runtime/health-server";
 import { type Component, madeAtStart, type RunContext, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
+import { openTracing } from "@eddy/runtime/open-tracing";
 import type { processSettings } from "@eddy/runtime/process-settings";
 import { groupsOf } from "./groups.ts";
 import { type KafkaConfig, type LayoutConfig, openKafka, openTopics } from "./open-log.ts";
@@ -36,14 +37,17 @@ export function runService(
 
   const work = madeAtStart(service, async (context) => {
     logger.info(`${service} of pipeline "${pipeline}" starts; ${healthServer.url}/metrics, /healthz, /readyz`);
+    const tracing = await openTracing(process.env, { service: `eddy-${service}`, logger });
     const streams = openKafka(config, `${pipeline}-${service}`, logger);
     const log: Component = { name: "log", stop: () => streams.close() };
     try {
       const topics = topicsOf(pipeline);
       const layout = await openTopics(streams, topics, config);
       const groups = groupsOf(pipeline);
-      const platform = { pipeline, topics, groups, layout, streams, clock: systemClock, logger, metrics, health };
-      return [log, ...(await wire(platform, context))];
+      const { tracer } = tracing;
+      const shell = { clock: systemClock, logger, metrics, health, tracer };
+      const platform = { pipeline, topics, groups, layout, streams, ...shell };
+      return [tracing, log, ...(await wire(platform, context))];
     } catch (error) {
       await streams.close();
       throw error;

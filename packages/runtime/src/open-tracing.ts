@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { FatalError } from "@eddy/contracts/errors";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Environment } from "./config.ts";
@@ -9,9 +11,6 @@ import { silentTracer, type Tracer } from "./tracer.ts";
 export interface TracingOptions {
   /** `service.name`, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES has one. */
   readonly service: string;
-  readonly version: string;
-  /** `service.instance.id`. */
-  readonly instance: string;
   readonly logger: Logger;
   readonly clock?: Clock;
 }
@@ -32,7 +31,7 @@ const PROTOCOLS = ["http/protobuf", "http/json"] as const;
  */
 export async function openTracing(env: Environment, options: TracingOptions): Promise<Tracing> {
   if (!isWanted(env)) return { name: "tracing", tracer: silentTracer, stop: async () => {} };
-  const { logger, clock = systemClock, ...identity } = options;
+  const { service, logger, clock = systemClock } = options;
   const given = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || "http/protobuf";
   const protocol = PROTOCOLS.find((name) => name === given);
   if (!protocol)
@@ -41,7 +40,13 @@ export async function openTracing(env: Environment, options: TracingOptions): Pr
       `OTEL_EXPORTER_OTLP_PROTOCOL=${given}: Eddy speaks ${PROTOCOLS.join(" and ")}`,
     );
   const { createOtelTracing } = await import("./tracing.ts");
-  const { tracer, close } = createOtelTracing({ ...identity, protocol, warn: createRepeatedWarning(logger, clock) });
+  const { tracer, close } = createOtelTracing({
+    service,
+    version: ownVersion(),
+    instance: randomUUID(),
+    protocol,
+    warn: createRepeatedWarning(logger, clock),
+  });
   return {
     name: "tracing",
     tracer,
@@ -52,6 +57,12 @@ export async function openTracing(env: Environment, options: TracingOptions): Pr
       flushed.abort();
     },
   };
+}
+
+/** Eddy's: all its packages have one. */
+function ownVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function isWanted(env: Environment): boolean {

@@ -9,6 +9,9 @@ import { type Headers, headerText, type StoredRecord } from "./port.ts";
 /** The conventions' own default bound of links a span. */
 const MAX_LINKS = 128;
 
+/** What a span tells of a record. */
+export type TracedRecord = Pick<StoredRecord, "headers" | "offset">;
+
 export interface BatchPlace {
   readonly topic: string;
   readonly partition: number;
@@ -19,7 +22,7 @@ export interface BatchPlace {
  * `process <topic>`: a batch, linked to the trace of each of its records. Where all come from one trace (a request that
  * published them, or a single record), the span is part of it, so that a trace goes from there to the assignment.
  */
-export function startProcess(tracer: Tracer, place: BatchPlace, records: readonly StoredRecord[]): Span {
+export function startProcess(tracer: Tracer, place: BatchPlace, records: readonly TracedRecord[]): Span {
   if (!tracer.enabled) return tracer.start("");
   const links = contextsOf(records);
   const first = records[0]?.offset;
@@ -75,7 +78,7 @@ function messaging(operation: keyof typeof TYPES, topic: string, partition: numb
 }
 
 /** The trace contexts of the records, each once, the first MAX_LINKS. */
-function contextsOf(records: readonly StoredRecord[]): readonly TraceContext[] {
+function contextsOf(records: readonly TracedRecord[]): readonly TraceContext[] {
   const found = new Map<string, TraceContext>();
   for (const { headers } of records) {
     const context = traceContextOf((name) => headerText(headers, name));

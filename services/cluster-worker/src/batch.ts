@@ -1,5 +1,6 @@
 import type { BatchItem } from "@eddy/clustering/mini-batch";
 import type { EmbeddedDocument } from "@eddy/contracts/embedding";
+import type { Span } from "@eddy/runtime/tracer";
 import type { Headers } from "@eddy/streams/port";
 
 /** A record of `embeddings`, decoded; `embedded` null: the document is deleted. */
@@ -26,6 +27,8 @@ export interface CountedBatch {
   readonly clock: number;
   /** Next offset to read after it. */
   readonly nextOffset: number;
+  /** Absent: it is written again. */
+  readonly span?: Span;
 }
 
 /** The vectors of the items that have one, row after row, and the item of each row. */

@@ -28,7 +28,7 @@ export interface ClusterParts {
 
 /** The cluster-worker of a pipeline. */
 export async function createClusterComponent(
-  { streams, topics, groups, clock, logger, metrics, health }: Platform,
+  { streams, topics, groups, clock, logger, metrics, health, tracer }: Platform,
   { clusters, snapshotEvery }: Pick<ClusterWorkerConfig, "clusters" | "snapshotEvery">,
   { store, replica, changes, snapshots, metric, dimensions }: ClusterParts,
 ): Promise<Component> {
@@ -49,6 +49,7 @@ export async function createClusterComponent(
       random: Math.random,
       logger: own,
       observer: createClusterObserver(replica, metrics, own, health.loop("cluster-worker", SILENCE_MS)),
+      tracer,
     },
     {
       group: groups.cluster,

@@ -19,6 +19,8 @@ import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { retry } from "@eddy/runtime/retry";
+import { inSpan, type Span } from "@eddy/runtime/tracer";
+import { startCommit, startProcess, startSend } from "@eddy/streams/batch-span";
 import { ChainReader, chainLink, formatNote, parseNote } from "@eddy/streams/chain";
 import { travellingHeaders } from "@eddy/streams/dead-letter";
 import type { Cursor, StoredRecord } from "@eddy/streams/port";
@@ -93,8 +95,9 @@ function createSession(
   committed: Cursor["committed"],
   onCommit: (commit: NonNullable<Cursor["committed"]>) => void,
 ) {
-  const { replica, store, streams, topics, assigner, observer, clock, random, logger } = ports;
+  const { replica, store, streams, topics, assigner, observer, clock, random, logger, tracer } = ports;
   const { partition } = cursor;
+  const place = { topic: cursor.topic, partition, group: options.group };
   const failed = new AbortController();
   const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
   const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
@@ -131,7 +134,8 @@ function createSession(
       if (records.length === 0 || signal.aborted) return;
       for (const record of records) take(record);
       nextOffset = records.at(-1)!.offset + 1;
-      if (waiting.length === 0 && !redo.open) await writes.after(() => commit(nextOffset, chain.applied(partition), inModel()));
+      if (waiting.length === 0 && !redo.open)
+        await writes.after(() => commit(nextOffset, chain.applied(partition), inModel()));
     }
     if (waiting.length > 0) await count(waiting.splice(0, batchSize(replica.state, options.maxBatch)));
   }
@@ -187,22 +191,40 @@ function createSession(
 
   async function count(batch: readonly Item[]): Promise<void> {
     await writes.below(options.depth);
+    const span = startProcess(tracer, place, batch);
+    try {
+      await countIn(span, batch);
+    } catch (error) {
+      span.fail(error);
+      span.end();
+      throw error;
+    }
+  }
+
+  /** The span ends with the write of what was counted. */
+  async function countIn(span: Span, batch: readonly Item[]): Promise<void> {
     const items = await withRetry(() => withEffect(batch, writes.pending, store));
     const read = batch.at(-1)!.source;
     const readTo = waiting[0]?.offset ?? nextOffset;
-    if (items.length === 0) return writes.after(() => commit(readTo, read, inModel()));
+    if (items.length === 0) return inSpan(span, () => writes.after(() => commit(readTo, read, inModel())));
     for (;;) {
       const { state } = replica;
       const centres = centreMatrix(state);
-      const assigned = await timed("assign", () => assign(assigner, centres, items));
-      const shares = await timed("lookup", () => withRetry(() => oldShares(items, writes.pending, store, state)));
+      const assigned = await timed("assign", tracer.start("assign", { parent: span }), () =>
+        assign(assigner, centres, items),
+      );
+      const shares = await timed("lookup", startStore("lookup", span), () =>
+        withRetry(() => oldShares(items, writes.pending, store, state)),
+      );
       const range = { partition, from: counted!, done: Math.min(done, counted!), assignedWith: centres.version };
       const delta = makeDelta(range, items, (index) => assigned.clusters[index]!, shares);
       const {
         version,
         outcome,
         clock: after,
-      } = await timed("append", () => replica.propose(delta, centres.epoch, signal));
+      } = await timed("append", startSend(tracer, span, topics.modelLog, 0, 1), () =>
+        replica.propose(delta, centres.epoch, signal),
+      );
       if (outcome.taken) {
         counted = delta.to;
         observer.counted(items.length);
@@ -219,6 +241,7 @@ function createSession(
           clock: after,
           read,
           nextOffset: readTo,
+          span,
         });
         return;
       }
@@ -229,13 +252,21 @@ function createSession(
   }
 
   async function write(batch: CountedBatch): Promise<void> {
+    const span = batch.span ?? startProcess(tracer, place, batch.items);
+    await inSpan(span, () => writeIn(span, batch));
+  }
+
+  async function writeIn(span: Span, batch: CountedBatch): Promise<void> {
     const assignedAt = new Date(clock.now()).toISOString();
-    await timed("upsert", () => withRetry(() => store.write(pointsOf(batch, assignedAt))));
-    await timed("emit", () =>
-      withRetry(() => streams.append(topics.assignments, partition, assignmentsOf(batch, partition, assignedAt))),
+    await timed("upsert", startStore("upsert", span), () => withRetry(() => store.write(pointsOf(batch, assignedAt))));
+    const assignments = assignmentsOf(batch, partition, assignedAt);
+    await timed("emit", startSend(tracer, span, topics.assignments, partition, assignments.length), () =>
+      withRetry(() => streams.append(topics.assignments, partition, assignments)),
     );
     done = batch.to;
-    await timed("commit", () => commit(batch.nextOffset, batch.read, batch.to));
+    await timed("commit", startCommit(tracer, span, place, batch.nextOffset), () =>
+      commit(batch.nextOffset, batch.read, batch.to),
+    );
     observer.written(batch.items.map(({ embedded }) => ({ receivedAt: embedded?.document.received_at ?? assignedAt })));
   }
 
@@ -253,10 +284,14 @@ function createSession(
     onCommit(next);
   }
 
-  async function timed<T>(phase: Parameters<typeof observer.phase>[0], work: () => Promise<T>): Promise<T> {
+  function startStore(operation: string, parent: Span): Span {
+    return tracer.start(operation, { kind: "client", parent, attributes: { "db.system.name": "qdrant" } });
+  }
+
+  async function timed<T>(phase: Parameters<typeof observer.phase>[0], span: Span, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
-      return await work();
+      return await inSpan(span, work);
     } finally {
       observer.phase(phase, (performance.now() - start) / 1000);
     }

@@ -5,6 +5,7 @@ import type { Replica } from "@eddy/model/replica";
 import type { Snapshots } from "@eddy/model/snapshots";
 import type { Clock } from "@eddy/runtime/clock";
 import type { Logger } from "@eddy/runtime/logger";
+import type { Tracer } from "@eddy/runtime/tracer";
 import type { Streams } from "@eddy/streams/port";
 import type { VectorStore } from "@eddy/vectors/port";
 import type { Changes } from "./changes.ts";
@@ -41,9 +42,11 @@ export interface Ports {
   readonly random: () => number;
   readonly logger: Logger;
   readonly observer: ClusterObserver;
+  readonly tracer: Tracer;
 }
 
 export interface ClusterOptions {
+  readonly group: string;
   /** 0: chosen by simplified silhouette. */
   readonly clusters: number;
   /** Documents for the first seed. */

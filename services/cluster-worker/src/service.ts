@@ -8,7 +8,6 @@ import { runSessions } from "./partition-session.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
 
 export interface ClusterWorkerOptions extends ClusterOptions {
-  readonly group: string;
   /** How far back `embeddings` may be read again: until then a deleted document leaves its mark. */
   readonly replayWindowMs: number;
 }

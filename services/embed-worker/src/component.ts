@@ -23,6 +23,7 @@ export function createEmbedComponent(
     metric,
     reader: { group: groups.cluster, lagLimit },
     observer: observerOf(platform, "embed-worker"),
+    tracer: platform.tracer,
   });
   return { name: "embed-worker", start: ({ fail }) => worker.start(fail), stop: () => worker.stop() };
 }

@@ -1,6 +1,7 @@
 import { encodeEmbedding } from "@eddy/contracts/embedding";
 import type { Topics } from "@eddy/contracts/topics";
 import type { Embedder } from "@eddy/embedding/port";
+import type { Tracer } from "@eddy/runtime/tracer";
 import type { Streams } from "@eddy/streams/port";
 import { createWorker, type Worker } from "@eddy/streams/worker";
 import type { WorkerObserver } from "@eddy/streams/worker-observer";
@@ -17,6 +18,7 @@ export interface EmbedWorkerOptions {
   readonly reader: { readonly group: string; readonly lagLimit: number };
   readonly maxRecords?: number;
   readonly observer?: WorkerObserver;
+  readonly tracer?: Tracer;
 }
 
 /** `texts` → `embeddings`. */

@@ -22,6 +22,7 @@ export function createIngestComponent(
     maxBytes: maxDocumentBytes,
     dimensions,
     observer: observerOf(platform, "ingest"),
+    tracer: platform.tracer,
   });
   return { name: "ingest", start: ({ fail }) => worker.start(fail), stop: () => worker.stop() };
 }
@@ -30,7 +31,7 @@ type IntakeConfig = Pick<IngestConfig, "maxDocumentBytes"> & { readonly intakeLi
 
 /** Documents by HTTP into this pipeline, and the gate that they pass. */
 export function createIntake(
-  { streams, topics, groups, clock }: Platform,
+  { streams, topics, groups, clock, tracer }: Platform,
   { maxDocumentBytes, intakeLimit }: IntakeConfig,
   dimensions: number,
 ): { readonly admission: Admission; readonly register: RegisterRoutes } {
@@ -41,6 +42,6 @@ export function createIntake(
     limit: intakeLimit,
     clock,
   });
-  const options = { streams, topics, maxDocumentBytes, dimensions, admission, clock };
+  const options = { streams, topics, maxDocumentBytes, dimensions, admission, clock, tracer };
   return { admission, register: (app) => registerIntake(app, options) };
 }

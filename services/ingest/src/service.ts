@@ -1,4 +1,5 @@
 import type { Topics } from "@eddy/contracts/topics";
+import type { Tracer } from "@eddy/runtime/tracer";
 import { partitionOf } from "@eddy/streams/murmur2";
 import type { Streams } from "@eddy/streams/port";
 import { createWorker, type Worker } from "@eddy/streams/worker";
@@ -15,6 +16,7 @@ export interface IngestOptions {
   readonly maxBytes: number;
   readonly dimensions: number;
   readonly observer?: WorkerObserver;
+  readonly tracer?: Tracer;
 }
 
 /** `documents` → `texts`: checks, cleans, routes by the document's id. */

@@ -12,6 +12,7 @@ import { createHealthServer } from "@eddy/runtime/health-server";
 import { type Component, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
+import { openTracing } from "@eddy/runtime/open-tracing";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 import { banner, progressLine, seededMessage } from "./banner.ts";
@@ -58,6 +59,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   const groups = groupsOf(pipeline);
   const metrics = createMetrics();
   const health = createHealth(systemClock);
+  const tracing = await openTracing(process.env, { service: "eddy", logger });
   const platform: Platform = {
     pipeline,
     topics,
@@ -68,6 +70,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     logger,
     metrics,
     health,
+    tracer: tracing.tracer,
   };
   const seeded = (clusters: number, sample: number, choice: KChoice) =>
     screen.print(seededMessage(clusters, sample, choice));
@@ -107,6 +110,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   };
   const seedDocuments = seedSize(options.clusters);
   const components: Component[] = [
+    tracing,
     healthServer,
     http,
     greeting,

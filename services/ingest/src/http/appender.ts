@@ -1,4 +1,6 @@
 import type { Topics } from "@eddy/contracts/topics";
+import { inSpan, type Span, type Tracer } from "@eddy/runtime/tracer";
+import { startSend } from "@eddy/streams/batch-span";
 import { partitionOf } from "@eddy/streams/murmur2";
 import type { LogRecord, Streams } from "@eddy/streams/port";
 
@@ -20,6 +22,9 @@ export interface AppenderOptions {
   readonly streams: Streams;
   readonly topics: Topics;
   readonly partitions: number;
+  readonly tracer: Tracer;
+  /** Of the request. */
+  readonly span: Span;
   /** Resolves once the pipeline takes more. */
   readonly gate: () => Promise<void>;
   /** Told once a batch is durable. */
@@ -29,7 +34,8 @@ export interface AppenderOptions {
 const MAX_RECORDS = 1_024;
 const MAX_BYTES = 1024 * 1024;
 
-export function createAppender({ streams, topics, partitions, gate, appended }: AppenderOptions): Appender {
+export function createAppender(options: AppenderOptions): Appender {
+  const { streams, topics, partitions, tracer, span, gate, appended } = options;
   let batch: Accepted[] = [];
   let bytes = 0;
   let sending: Promise<void> | undefined;
@@ -44,7 +50,11 @@ export function createAppender({ streams, topics, partitions, gate, appended }: 
       else byPartition.set(partition, [record]);
     }
     await Promise.all(
-      [...byPartition].map(([partition, records]) => streams.append(topics.documents, partition, records)),
+      [...byPartition].map(([partition, records]) =>
+        inSpan(startSend(tracer, span, topics.documents, partition, records.length), () =>
+          streams.append(topics.documents, partition, records),
+        ),
+      ),
     );
     appended(entries);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Document } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
+import { travellingHeaders } from "@eddy/streams/dead-letter";
 import type { Headers, LogRecord } from "@eddy/streams/port";
 import { acceptDocument, type Limits } from "../accept-document.ts";
 import { checkDocument, decodeDocument } from "../decode-document.ts";
@@ -20,7 +21,7 @@ const NOWHERE = { partition: 0, offset: 0, timestampMs: 0 };
 export function entryOfBytes(value: Buffer, headers: Headers, limits: Limits): Entry {
   const intent = decodeDocument({ key: null, value, headers });
   if (intent.kind === "reject") return { reject: intent.reject };
-  if (intent.kind === "delete") return { id: intent.id, record: deletion(intent.id) };
+  if (intent.kind === "delete") return { id: intent.id, record: deletion(intent.id, travellingHeaders(headers)) };
   const id = intent.id ?? randomUUID();
   const lacksId = intent.id === undefined && headers["content-type"] === JSON_TYPE;
   return entryOf(intent.document, id, lacksId ? withId(value, id) : value, headers, limits);
@@ -35,8 +36,8 @@ export function entryOfItem(item: unknown, headers: Headers, limits: Limits): En
   return entryOf(checked.document, id, Buffer.from(JSON.stringify(whole)), headers, limits);
 }
 
-export function deletion(id: string): LogRecord {
-  return { key: Buffer.from(id), value: null, headers: {} };
+export function deletion(id: string, headers: Headers = {}): LogRecord {
+  return { key: Buffer.from(id), value: null, headers };
 }
 
 export function tooLarge(bytes: number, limit: number): Reject {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import type { TraceContext } from "@eddy/runtime/tracer";
 import type { Headers } from "@eddy/streams/port";
 
 /** How the documents of a request are written. */
@@ -31,13 +32,8 @@ export function formatOf(headers: IncomingHttpHeaders): Format {
 }
 
 /** The headers of the records: content type and trace context. */
-export function recordHeaders(headers: IncomingHttpHeaders, format: Format): Headers {
-  const found: Record<string, string> = { "content-type": CONTENT_TYPES[format] };
-  for (const name of ["traceparent", "tracestate"]) {
-    const value = headers[name];
-    if (typeof value === "string") found[name] = value;
-  }
-  return found;
+export function recordHeaders(format: Format, trace: TraceContext | undefined): Headers {
+  return { "content-type": CONTENT_TYPES[format], ...trace };
 }
 
 /**

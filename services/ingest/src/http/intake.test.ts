@@ -8,6 +8,8 @@ import { systemClock } from "@eddy/runtime/clock";
 import { createDeferred } from "@eddy/runtime/deferred";
 import { createHttpApp, createHttpServer, type HttpApp, type HttpServer } from "@eddy/runtime/http-server";
 import { createLogger } from "@eddy/runtime/logger";
+import { createRecordingTracer } from "@eddy/runtime/recording-tracer";
+import type { Tracer } from "@eddy/runtime/tracer";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
 import { partitionOf } from "@eddy/streams/murmur2";
@@ -30,7 +32,7 @@ let admission: () => Promise<Verdict>;
 let app: HttpApp;
 const servers: HttpServer[] = [];
 
-function register(over: Partial<Streams> = {}) {
+function register(over: Partial<Streams> = {}, tracer?: Tracer) {
   // EmbeddedStreams is a class: what is not overridden is called on it.
   const used = new Proxy(streams, {
     get(target, name) {
@@ -46,6 +48,7 @@ function register(over: Partial<Streams> = {}) {
       dimensions: 3,
       admission: () => admission(),
       clock: systemClock,
+      ...(tracer && { tracer }),
     });
 }
 
@@ -87,12 +90,14 @@ const post = (payload: string | Buffer, headers: Record<string, string> = {}) =>
     payload,
     headers: { "content-type": "application/json", ...headers },
   });
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 const ndjson = { "content-type": "application/x-ndjson" };
 
 describe("what is accepted", () => {
   test("one document goes as it came, under its id, to the id's partition", async () => {
     const value = '  {"text": "Oil rises",  "id": "Ünï/1 \\u2603", "metadata": {"n": 12345678901234567890}}';
-    const response = await post(value, { traceparent: "00-abc-def-01", "ce-type": "news", "ce-source": "a%20b" });
+    const response = await post(value, { traceparent: TRACEPARENT, "ce-type": "news", "ce-source": "a%20b" });
     expect(response.statusCode).toBe(202);
     expect(response.json()).toEqual({ accepted: 1, ids: ["Ünï/1 ☃"], rejected: [], rejected_total: 0 });
     const [record, ...others] = await published();
@@ -102,7 +107,7 @@ describe("what is accepted", () => {
     expect(record!.partition).toBe(partitionOf(Buffer.from("Ünï/1 ☃"), PARTITIONS));
     expect(record!.headers).toEqual({
       "content-type": "application/json",
-      traceparent: "00-abc-def-01",
+      traceparent: TRACEPARENT,
       ce_type: "news",
       ce_source: "a b",
     });
@@ -512,3 +517,45 @@ async function drains(socket: Socket): Promise<boolean> {
   }
   return false;
 }
+
+describe("a trace", () => {
+  const contextOf = (record: StoredRecord | undefined) => headerText(record!.headers, "traceparent");
+
+  test("goes on from a request to what it publishes, and a broken one is left out", async () => {
+    const tracestate = "vendor=x";
+    await post(JSON.stringify([{ text: "in a list" }]), { traceparent: TRACEPARENT, tracestate });
+    await app.inject({ method: "DELETE", url: "/v1/documents/gone", headers: { traceparent: TRACEPARENT } });
+    await post('{"text":"without","id":"without"}', { traceparent: "00-abc-def-01", tracestate });
+    const records = await published();
+    const traced = records.filter((record) => contextOf(record) === TRACEPARENT);
+    expect(traced).toHaveLength(2);
+    expect(records.find(({ key }) => text(key) === "without")!.headers).toEqual({ "content-type": "application/json" });
+  });
+
+  test("has a span of the request, and one of each append; the records name the request's", async () => {
+    const tracer = createRecordingTracer();
+    await app.close();
+    app = await createHttpApp({ logger, register: [register({}, tracer)] });
+    await post('{"text":"one","id":"one"}', { traceparent: TRACEPARENT });
+    const [request, send] = tracer.spans;
+    expect(request).toMatchObject({ name: "POST /v1/documents", ended: true, options: { kind: "server" } });
+    expect(request!.attributes).toMatchObject({ "http.route": "/v1/documents", "http.response.status_code": 202 });
+    expect(request!.context.traceparent).toContain(TRACE);
+    expect(send).toMatchObject({ name: `send ${topics.documents}`, ended: true, options: { parent: request } });
+    expect(contextOf((await published())[0])).toBe(request!.context.traceparent);
+  });
+
+  test("tells a client's fault from Eddy's own", async () => {
+    const tracer = createRecordingTracer();
+    await app.close();
+    const append = async () => {
+      throw new RetryableError("STREAM_UNAVAILABLE", "no broker");
+    };
+    app = await createHttpApp({ logger, register: [register({ append }, tracer)] });
+    await post("{");
+    await post('{"text":"one"}');
+    const requests = tracer.spans.filter(({ name }) => name.startsWith("POST"));
+    expect(requests.map(({ attributes }) => attributes["http.response.status_code"])).toEqual([400, 503]);
+    expect(requests.map(({ failure }) => failure !== undefined)).toEqual([false, true]);
+  });
+});

@@ -12,6 +12,7 @@ import type { Topics } from "@eddy/contracts/topics";
 import type { Clock } from "@eddy/runtime/clock";
 import { HttpFault, toHttpFault } from "@eddy/runtime/http-fault";
 import type { HttpApp, HttpReply, HttpRequest } from "@eddy/runtime/http-server";
+import { silentTracer, type Tracer } from "@eddy/runtime/tracer";
 import type { Streams } from "@eddy/streams/port";
 import type { Limits } from "../accept-document.ts";
 import type { Admission } from "./admission.ts";
@@ -20,6 +21,7 @@ import { type Body, openBody, readAll, stopping } from "./body.ts";
 import { deletion, type Entry, entryOfBytes, entryOfItem, tooLarge } from "./entry.ts";
 import { eventHeaders, type Format, formatOf, recordHeaders } from "./format.ts";
 import { createLineSplitter } from "./line-splitter.ts";
+import { inServerSpan, type Served } from "./server-span.ts";
 import { createSummary, type IntakeSummary, type Summary } from "./summary.ts";
 
 export interface IntakeOptions {
@@ -32,6 +34,7 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** Longest time that a stream may bring nothing; five minutes by default. */
   readonly idleTimeoutMs?: number;
+  readonly tracer?: Tracer;
 }
 
 /** Of a JSON array; a longer list is sent as NDJSON. */
@@ -41,7 +44,7 @@ const GATE_POLL_MS = 100;
 
 /** `POST /v1/documents` and `DELETE /v1/documents/ID`. */
 export function registerIntake(app: HttpApp, options: IntakeOptions): void {
-  const { streams, topics, admission, clock, idleTimeoutMs = 300_000 } = options;
+  const { streams, topics, admission, clock, idleTimeoutMs = 300_000, tracer = silentTracer } = options;
   const limits: Limits = { maxBytes: options.maxDocumentBytes, dimensions: options.dimensions };
   const closing = new AbortController();
   let partitionCount: number | undefined;
@@ -51,18 +54,22 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     scope.removeAllContentTypeParsers();
     // The handler reads the body itself, as a stream.
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    scope.post("/v1/documents", publish);
-    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", ({ params }, reply) => remove(params.id, reply));
+    scope.post("/v1/documents", (request, reply) =>
+      inServerSpan(tracer, request, reply, (served) => publish(request, reply, served)),
+    );
+    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", (request, reply) =>
+      inServerSpan(tracer, request, reply, (served) => remove(request.params.id, reply, served)),
+    );
   });
 
-  async function publish(request: HttpRequest, reply: HttpReply): Promise<HttpReply> {
+  async function publish(request: HttpRequest, reply: HttpReply, served: Served): Promise<HttpReply> {
     const summary = createSummary();
     let body: Body | undefined;
     try {
       body = openBody(request, { idleTimeoutMs, closing: closing.signal });
       const format = formatOf(request.headers);
       await admit();
-      await take(format, request, body, summary);
+      await take(format, request, body, summary, served);
     } catch (error) {
       body?.discard();
       throw withSummary(error, summary.value);
@@ -72,12 +79,12 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     return reply.code(202).send(value);
   }
 
-  async function remove(id: string, reply: HttpReply): Promise<HttpReply> {
+  async function remove(id: string, reply: HttpReply, served: Served): Promise<HttpReply> {
     if (id === "" || id.includes("\0") || Buffer.byteLength(id) > MAX_ID_BYTES)
       throw new HttpFault("INVALID_ID", `an id has 1 to ${MAX_ID_BYTES} bytes and no NUL`);
     await admit();
-    const appender = await createBatches(createSummary());
-    appender.add({ id, record: deletion(id) });
+    const appender = await createBatches(createSummary(), served);
+    appender.add({ id, record: deletion(id, served.trace) });
     await appender.finish();
     return reply.code(202).send({ id });
   }
@@ -89,12 +96,14 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     throw new HttpFault("BUSY", `Eddy is catching up: come again in ${verdict.retryAfterSeconds} s`, { headers });
   }
 
-  async function createBatches(summary: Summary): Promise<Appender> {
+  async function createBatches(summary: Summary, { span }: Served): Promise<Appender> {
     partitionCount ??= await streams.partitions(topics.documents);
     return createAppender({
       streams,
       topics,
       partitions: partitionCount,
+      tracer,
+      span,
       appended: (entries) => summary.accept(entries),
       async gate() {
         while (!(await admission()).ok) await clock.sleep(GATE_POLL_MS, closing.signal).catch(stop);
@@ -103,9 +112,15 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
   }
 
   /** Reads the documents of a body, in whichever form they come, and appends those that pass. */
-  async function take(format: Format, request: HttpRequest, body: Body, summary: Summary): Promise<void> {
-    const batches = await createBatches(summary);
-    const headers = recordHeaders(request.headers, format);
+  async function take(
+    format: Format,
+    request: HttpRequest,
+    body: Body,
+    summary: Summary,
+    served: Served,
+  ): Promise<void> {
+    const batches = await createBatches(summary, served);
+    const headers = recordHeaders(format, served.trace);
     let index = 0;
     const put = (entry: Entry) => {
       if ("record" in entry) batches.add(entry);
