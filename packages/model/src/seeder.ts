@@ -7,6 +7,7 @@ import type { SeederTask } from "./seeder-thread.ts";
 
 /** K-Means for seeds, in a thread of its own: it takes seconds, and the stream goes on. The thread starts with the first task. */
 export interface Seeder {
+  /** Asked again while it is under way, it gives the same: the partitions of one process have one sample. */
   seed(request: SeedRequest): Promise<Seeded>;
   refit(request: RefitRequest): Promise<Refitted>;
   close(): Promise<void>;
@@ -16,6 +17,7 @@ export function createSeeder(): Seeder {
   let thread: Worker | undefined;
   let nextId = 0;
   const waiting = new Map<number, Deferred<Seeded | Refitted>>();
+  let seeding: Promise<Seeded> | undefined;
 
   function start(): Worker {
     // The compiled file, also where this one runs from its TypeScript source (tests).
@@ -48,7 +50,12 @@ export function createSeeder(): Seeder {
   }
 
   return {
-    seed: (request) => run<Seeded>({ kind: "seed", request }),
+    seed(request) {
+      seeding ??= run<Seeded>({ kind: "seed", request }).finally(() => {
+        seeding = undefined;
+      });
+      return seeding;
+    },
     refit: (request) => run<Refitted>({ kind: "refit", request }),
     async close() {
       await thread?.terminate();

@@ -7,6 +7,7 @@ import type { ClusterOptions, Ports } from "./ports.ts";
 /** Vectors of one Sampled event: 256 × 384 × 4 bytes = 393 kB, under a broker's record limit. */
 const MAX_SAMPLED = 256;
 const POLL_MS = 200;
+const GRACE_MS = 10_000;
 
 /**
  * Reads on without committing until there is a model: appends what it reads as `Sampled`, and proposes `Seeded` once the
@@ -22,11 +23,16 @@ export async function sampleForSeed(
   const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
   let from: number | undefined;
   let lastSampled = clock.now();
+  let readyAt: number | undefined;
   while (!isSeeded(replica.state) && !cursor.revoked.aborted) {
     // Another worker samples this partition too, or did: read anew from the commit, and go on after what is sampled.
     if (sampleSize() < options.seedSize && (await sampleMore()) === "range") return;
     if (isSeeded(replica.state) || sampleSize() === 0) continue;
-    if (sampleSize() >= options.seedSize || (await idle())) await propose();
+    if (sampleSize() < options.seedSize && !(await idle())) continue;
+    readyAt ??= clock.now();
+    // Seeds cost seconds of a core: others leave them to the owner of partition 0, unless it takes long.
+    if (cursor.partition === 0 || clock.now() - readyAt > GRACE_MS) await propose();
+    else await clock.sleep(POLL_MS, cursor.revoked).catch(() => {});
   }
 
   async function idle(): Promise<boolean> {
