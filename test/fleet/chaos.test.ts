@@ -49,8 +49,8 @@ test.skipIf(kafka === undefined)(
     const mischief = createMischief({ fleet, random: createRandom(SEED, 1), pauseMs: 3_000 });
     try {
       for (const kind of workers) for (let n = 0; n < 2; n++) fleet.add(kind);
-      const publishing = people.publish(DOCUMENTS, PER_SECOND);
-      await Promise.all([publishing, mischief.run(publishing)]);
+      const over = people.publish(DOCUMENTS, PER_SECOND).then(() => fleet.nearlyCaughtUp(DOCUMENTS / 20, 180_000));
+      await Promise.all([over, mischief.run(over)]);
       const rest = await expectAtRest(fleet, people, 180_000);
       console.log(JSON.stringify({ seed: SEED, published: people.counts, deeds: mischief.deeds, rest }));
       expect(rest.living).toBe(livingOf(people));

@@ -46,6 +46,8 @@ export interface Fleet {
   lag(): Promise<Readonly<Record<"documents" | "texts" | "embeddings", number>>>;
   /** Until nothing waits anywhere. Throws once a member has ended by itself. */
   caughtUp(ms: number): Promise<void>;
+  /** Until fewer than so many records wait. */
+  nearlyCaughtUp(records: number, ms: number): Promise<void>;
   /** SIGTERM to all at one time; the ends by name. */
   stop(): Promise<ReadonlyMap<string, MemberEnded>>;
   /** What is to be judged when all is at rest. */
@@ -112,6 +114,19 @@ export function createFleet({ brokers, qdrantUrl, pipeline, partitions, env = {}
     return { documents, texts, embeddings };
   }
 
+  async function waitUntil(what: string, ms: number, enough: (waiting: number) => boolean, inRow: number) {
+    let waiting: Awaited<ReturnType<typeof lag>> | undefined;
+    let times = 0;
+    await until(what, ms, async () => {
+      if (faults.length > 0) throw new Error(faults.join("; "));
+      waiting = await lag();
+      times = enough(waiting.documents + waiting.texts + waiting.embeddings) ? times + 1 : 0;
+      return times >= inRow;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; still waiting: ${JSON.stringify(waiting)}`, { cause: error });
+    });
+  }
+
   return {
     streams,
     topics,
@@ -134,19 +149,9 @@ export function createFleet({ brokers, qdrantUrl, pipeline, partitions, env = {}
       note(`wake ${member.name}`);
       member.wake();
     },
-    async caughtUp(ms) {
-      let waiting: Awaited<ReturnType<typeof lag>> | undefined;
-      // Twice in a row: what left one topic may not have come to the next when that was asked.
-      let times = 0;
-      await until("an empty pipeline", ms, async () => {
-        if (faults.length > 0) throw new Error(faults.join("; "));
-        waiting = await lag();
-        times = waiting.documents + waiting.texts + waiting.embeddings === 0 ? times + 1 : 0;
-        return times > 1;
-      }).catch((error: Error) => {
-        throw new Error(`${error.message}; still waiting: ${JSON.stringify(waiting)}`, { cause: error });
-      });
-    },
+    // Twice in a row: what left one topic may not have come to the next when that was asked.
+    caughtUp: (ms) => waitUntil("an empty pipeline", ms, (waiting) => waiting === 0, 2),
+    nearlyCaughtUp: (records, ms) => waitUntil(`fewer than ${records} records`, ms, (waiting) => waiting < records, 1),
     async stop() {
       const running = members();
       note(`stop ${running.map(({ name }) => name).join(", ")}`);

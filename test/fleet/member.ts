@@ -13,6 +13,8 @@ export interface Member {
   readonly pid: number;
   readonly isRunning: boolean;
   readonly isFrozen: boolean;
+  /** Past its program's loading: it heeds signals. */
+  readonly hasBegun: boolean;
   /** Told to end by its test; one that ends otherwise has failed. */
   readonly isTold: boolean;
   /** All that it said so far. */
@@ -61,6 +63,7 @@ export function startMember(
     });
   child.stdin.on("error", () => {});
   const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const address = () => /(http:\/\/[^/\s"]+)\/metrics/.exec(output)?.[1];
   const closed = once(child, "exit").then((): MemberEnded => {
     child.stdin.end();
     const end = { code: child.exitCode, signal: child.signalCode };
@@ -77,6 +80,9 @@ export function startMember(
     get isFrozen() {
       return isFrozen;
     },
+    get hasBegun() {
+      return address() !== undefined;
+    },
     get isTold() {
       return isTold;
     },
@@ -88,7 +94,7 @@ export function startMember(
     },
     url: () =>
       until(`${name}'s metrics`, 60_000, async () => {
-        const url = /(http:\/\/[^/\s"]+)\/metrics/.exec(output)?.[1];
+        const url = address();
         if (!url && !isRunning()) throw new Error(`${name} ended at its start:\n${output}`);
         return url;
       }),

@@ -46,15 +46,17 @@ export function createMischief({ fleet, random, pauseMs }: MischiefOptions): Mis
 
   async function deed(): Promise<void> {
     const kind = random.pick(workers);
-    const [victim] = awake(kind);
+    const [victim, other] = awake(kind);
     const dice = random.next();
     if (!victim || (dice < 0.3 && fleet.members(kind).length < MOST)) return add(kind);
+    // One is left that can go on.
+    if (!other && dice >= 0.55) return;
     if (dice < 0.55) {
       deeds.kill += 1;
       await fleet.kill(random.pick(fleet.members(kind)));
       return;
     }
-    if (dice < 0.9) {
+    if (dice < 0.9 || !victim.hasBegun) {
       sleepers.set(victim, freeze(victim));
       return;
     }

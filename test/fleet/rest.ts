@@ -26,6 +26,7 @@ export async function expectAtRest(fleet: Fleet, people: People, ms: number): Pr
   const from = performance.now();
   await fleet.caughtUp(ms);
   const seconds = (performance.now() - from) / 1_000;
+  await Promise.all(fleet.members().map((member) => member.ready()));
   const replicas = fleet.members("cluster-worker");
   const ends = await fleet.stop();
   expect([...ends].filter(([, { code }]) => code !== 0)).toEqual([]);
