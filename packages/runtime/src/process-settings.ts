@@ -35,4 +35,11 @@ export const processSettings = {
     default: "9464",
     description: "Port of /metrics, /healthz and /readyz; 0 = any free one.",
   }),
+  // Read, with the other OTEL_* variables, by OpenTelemetry's SDK itself (open-tracing.ts).
+  otlpEndpoint: setting(z.url().optional(), {
+    env: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    example: "http://otel-collector:4318",
+    description:
+      "Collector that spans are sent to (OTLP over HTTP); not set: none are made. The other OTEL_* variables are heeded too: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS …",
+  }),
 } as const;
