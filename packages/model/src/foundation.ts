@@ -11,19 +11,26 @@ export type Foundation = Omit<Founded, "type" | "uuid">;
 export async function found(replica: Replica, foundation: Foundation): Promise<Founded> {
   if (!replica.state.founded) await replica.propose({ type: "founded", uuid: randomUUID(), ...foundation }, 0);
   const founded = replica.state.founded!;
-  const { dimensions, metric, model, modelRevision } = foundation;
-  if (
-    founded.dimensions !== dimensions ||
-    founded.metric !== metric ||
-    founded.model !== model ||
-    founded.modelRevision !== modelRevision
-  ) {
-    throw new FatalError(
-      "MODEL_MISMATCH",
-      `this pipeline was founded with ${founded.model} ${founded.modelRevision} (${founded.dimensions} dimensions, ${founded.metric}); asked for now: ${model} ${modelRevision} (${dimensions}, ${metric}). Use the same, or another pipeline name`,
-    );
-  }
+  checkModel(founded, foundation);
+  if (founded.metric !== foundation.metric) throw mismatch(founded, `metric ${foundation.metric}`);
   return founded;
+}
+
+/** Throws FatalError MODEL_MISMATCH where vectors of this model don't belong into the pipeline. */
+export function checkModel(
+  founded: Founded,
+  { model, modelRevision, dimensions }: Pick<Foundation, "model" | "modelRevision" | "dimensions">,
+): void {
+  if (founded.dimensions === dimensions && founded.model === model && founded.modelRevision === modelRevision) return;
+  throw mismatch(founded, `${model} ${modelRevision} (${dimensions} dimensions)`);
+}
+
+function mismatch(founded: Founded, asked: string): FatalError {
+  const { model, modelRevision, dimensions, metric } = founded;
+  return new FatalError(
+    "MODEL_MISMATCH",
+    `this pipeline was founded with ${model} ${modelRevision} (${dimensions} dimensions, ${metric}); asked for now: ${asked}. Use the same, or another pipeline name`,
+  );
 }
 
 /** Resolves once somebody has founded the pipeline (the worker that holds the embedding model does). */

@@ -1,4 +1,4 @@
-import { awaitFounded } from "@eddy/model/foundation";
+import { awaitFounded, checkModel } from "@eddy/model/foundation";
 import { createReplica } from "@eddy/model/replica";
 import { createSnapshots } from "@eddy/model/snapshots";
 import { createModelProgress } from "@eddy/pipeline/model-progress";
@@ -23,7 +23,9 @@ export const main = (config: ConsoleConfig, version: string, beside: readonly Ro
     try {
       await replica.start(fail);
       if (!replica.state.founded) logger.info("waiting for an embed-worker to found the pipeline");
-      const { dimensions } = await awaitFounded(replica, signal);
+      const founded = await awaitFounded(replica, signal);
+      const { model, revision: modelRevision, dimensions } = embedder.info;
+      checkModel(founded, { model, modelRevision, dimensions });
       const store = openStore(config, platform.pipeline);
       health.check("store", async () => void (await store.ping()));
       const routes = beside.map((register) => register(platform, config, dimensions));

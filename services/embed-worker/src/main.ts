@@ -13,8 +13,8 @@ export const main = (config: EmbedWorkerConfig): Promise<number> =>
     const { streams, topics, clock, logger } = platform;
     const embedder = await openEmbedder(config, signal, createModelProgress(logger));
     try {
-      const { model, dtype, device, dimensions, maxTokens } = embedder.info;
-      logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions, maxTokens });
+      const { model, dtype, device, dimensions } = embedder.info;
+      logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions });
       const snapshots = createSnapshots(streams, topics.models);
       const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
       await whileFollowing(replica, () => found(replica, foundationOf(config, embedder.info)));
