@@ -12,7 +12,9 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
   const living = () => [...points.values()].filter(({ payload }) => !payload.deleted);
   const matches = (where: PointFilter = {}) =>
     living().filter(
-      ({ payload }) => where.assignedBefore === undefined || payload.assigned_with < where.assignedBefore,
+      ({ payload }) =>
+        (where.assignedBefore === undefined || payload.assigned_with < where.assignedBefore) &&
+        (where.receivedBefore === undefined || payload.received_at < where.receivedBefore),
     );
   const unused = () => {
     throw new Error("not used in the simulation");

@@ -1,4 +1,4 @@
-import { chainHeaders } from "@eddy/contracts/chain-headers";
+import { chainHeaders, ONLY_REVISION_HEADER } from "@eddy/contracts/chain-headers";
 import type { Reject } from "@eddy/contracts/errors";
 import { type Headers, headerText, type LogRecord, type StoredRecord } from "./port.ts";
 
@@ -65,11 +65,17 @@ export function originalHeaders(headers: Headers): Headers {
   );
 }
 
-/** Headers that travel with a document from `documents` to `assignments`: CloudEvents attributes and the W3C trace context. */
+/** What travels beside `ce_*`. */
+const TRAVELLING: readonly string[] = ["traceparent", "tracestate", ONLY_REVISION_HEADER];
+
+/**
+ * Headers that travel with a document from `documents` to `assignments`: CloudEvents attributes, the W3C trace context, the
+ * condition of a deletion.
+ */
 export function travellingHeaders(headers: Headers): Headers {
   const found: Record<string, Uint8Array | string> = {};
   for (const name in headers) {
-    if (name.startsWith("ce_") || name === "traceparent" || name === "tracestate") found[name] = headers[name]!;
+    if (name.startsWith("ce_") || TRAVELLING.includes(name)) found[name] = headers[name]!;
   }
   return found;
 }

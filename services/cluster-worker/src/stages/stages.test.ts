@@ -22,6 +22,7 @@ function batchOf(items: readonly Item[], more: Partial<CountedBatch> = {}): Coun
     margins: items.map(() => 0.5),
     from: 0,
     to: items.at(-1)!.source,
+    read: items.at(-1)!.source,
     version: 9,
     assignedWith: 7,
     clock: 3,
