@@ -85,20 +85,40 @@ function integer(text: string | undefined): number | undefined {
   return text !== undefined && /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
 
-/** What a worker's commit says of its chain. */
+/** What a worker's commit says: of its chain, and of what it has not got past. */
 export interface ChainNote {
   readonly applied: ReadonlyMap<number, number>;
   readonly previous: ReadonlyMap<number, number>;
+  /** By origin: a record was met that follows this source, which has not come yet. */
+  readonly gaps?: ReadonlyMap<number, number>;
+  /** Sessions that died, or may yet die, of what comes next (crash-guard.ts). */
+  readonly trial?: Trial;
 }
 
-/** `1;a=0:41,3:7;p=0:41`: short, because Kafka keeps at most 4 kB of metadata a commit. */
-export function formatNote(note: ChainNote): string {
+export interface Trial {
+  /** How often what is at the commit's offset was begun and not ended. */
+  readonly attempts: number;
+  /** Records of a batch then. */
+  readonly size: number;
+  /** Before this offset is what may have done it. */
+  readonly until: number;
+}
+
+/** What Kafka keeps of a commit's metadata, unless it is set otherwise. */
+const MAX_NOTE = 4_000;
+
+/** `1;a=0:41,3:7;p=0:41`, and where there is need `;g=3:9` (gaps) and `;t=2:64:900` (trial): short, because Kafka keeps 4 kB. */
+export function formatNote({ applied, previous, gaps, trial }: ChainNote): string {
   const pairs = (map: ReadonlyMap<number, number>) => [...map].map(([key, value]) => `${key}:${value}`).join(",");
-  return `1;a=${pairs(note.applied)};p=${pairs(note.previous)}`;
+  const chain = `1;a=${pairs(applied)};p=${pairs(previous)}`;
+  const tried = trial ? `;t=${trial.attempts}:${trial.size}:${trial.until}` : "";
+  const open = gaps && gaps.size > 0 ? `;g=${pairs(gaps)}` : "";
+  // Gaps are met again; the rest can't be left out.
+  return chain.length + open.length + tried.length > MAX_NOTE ? chain + tried : chain + open + tried;
 }
 
 const PAIRS = String.raw`((?:\d{1,15}:-?\d{1,15}(?:,\d{1,15}:-?\d{1,15})*)?)`;
-const NOTE = new RegExp(`^1;a=${PAIRS};p=${PAIRS}$`);
+const NOTE = new RegExp(String.raw`^1;a=${PAIRS};p=${PAIRS}(?:;g=${PAIRS})?(?:;t=(\d{1,9}):(\d{1,9}):(\d{1,15}))?$`);
 
 /** undefined: not a note of this format (an old commit, or one made by another tool): the chain starts anew. */
 export function parseNote(text: string): ChainNote | undefined {
@@ -106,5 +126,11 @@ export function parseNote(text: string): ChainNote | undefined {
   if (!match) return undefined;
   const map = (pairs: string) =>
     new Map(pairs === "" ? [] : pairs.split(",").map((pair) => pair.split(":").map(Number) as [number, number]));
-  return { applied: map(match[1]!), previous: map(match[2]!) };
+  const [, applied, previous, gaps, attempts, size, until] = match;
+  return {
+    applied: map(applied!),
+    previous: map(previous!),
+    ...(gaps !== undefined && { gaps: map(gaps) }),
+    ...(until !== undefined && { trial: { attempts: Number(attempts), size: Number(size), until: Number(until) } }),
+  };
 }

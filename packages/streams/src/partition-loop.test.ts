@@ -9,6 +9,8 @@ import { EmbeddedStreams } from "./embedded/embedded-streams.ts";
 import { createMemoryStorage } from "./embedded/memory-storage.ts";
 import { type LogRecord, Revoked, type Streams } from "./port.ts";
 import { deadLetter, drop, ok, type Stage } from "./stage.ts";
+import { replaced } from "./streams-fixture.ts";
+import { createTurns } from "./turns.ts";
 import { createWorker, type Worker } from "./worker.ts";
 import { silentObserver } from "./worker-observer.ts";
 
@@ -39,18 +41,16 @@ async function createSetup({ partitions = 1, wrap = (streams: Streams) => stream
     { name: "out", partitions: 2 },
   ]);
   const steps: string[] = [];
-  const logged: Streams = Object.assign(Object.create(inner) as Streams, {
-    append: async (topic: string, partition: number, records: readonly LogRecord[]) => {
+  const logged = replaced(inner, {
+    append: async (topic, partition, records) => {
       steps.push(`${topic}/${partition} ${records.map(({ value }) => text(value)).join(" ")}`);
       await inner.append(topic, partition, records);
     },
-    consumer: (options: { group: string; topic: string }) => inner.consumer(options),
-    bounds: (topic: string, partition: number) => inner.bounds(topic, partition),
-    lag: (group: string, topic: string) => inner.lag(group, topic),
   });
   const clock = createFakeClock();
   const failures: unknown[] = [];
   const committed = { value: 0, wake: () => {} };
+  const said = { anew: [] as string[], suspected: [] as number[], gaps: [] as string[] };
   async function start(stage: Stage<string>, { chained = false, maxRecords = 4, depth = 2, group = "g" } = {}) {
     const worker = createWorker<string>({
       name: "shouter",
@@ -65,9 +65,13 @@ async function createSetup({ partitions = 1, wrap = (streams: Streams) => stream
       maxRecords,
       depth,
       clock,
+      alone: createTurns(),
       random: () => 1,
       observer: {
         ...silentObserver,
+        startedAnew: (message) => said.anew.push(message),
+        suspected: (records, condemned) => said.suspected.push(condemned ? -records : records),
+        gap: ({ origin, applied, previous }, change) => said.gaps.push(`${change} ${origin}: ${applied}..${previous}`),
         committed(_, offset) {
           steps.push(`commit ${offset}`);
           committed.value = Math.max(committed.value, offset);
@@ -95,7 +99,7 @@ async function createSetup({ partitions = 1, wrap = (streams: Streams) => stream
     const { end } = await inner.bounds(topic, partition);
     return end === 0 ? [] : inner.reader(topic, partition, 0).fetch({ maxRecords: end, waitMs: 0 });
   };
-  return { streams: inner, start, done, steps, failures, clock, all };
+  return { streams: inner, start, done, steps, failures, clock, all, said };
 }
 
 describe("a worker", () => {
@@ -261,8 +265,8 @@ describe("a worker", () => {
     const tries: string[] = [];
     const { streams, start, done, clock } = await createSetup({
       wrap: (inner) =>
-        Object.assign(Object.create(inner) as Streams, {
-          append: async (topic: string, partition: number, records: readonly LogRecord[]) => {
+        replaced(inner, {
+          append: async (topic, partition, records) => {
             tries.push(topic);
             if (tries.length < 3) throw new RetryableError("STREAM_UNAVAILABLE", "no leader");
             await inner.append(topic, partition, records);
@@ -296,7 +300,8 @@ describe("a worker", () => {
     await entered.promise;
     await worker.stop();
     expect(await all("out")).toEqual([]);
-    expect((await streams.committed("g", "in")).get(0)).toBeUndefined();
+    // What was announced is taken back.
+    expect((await streams.committed("g", "in")).get(0)).toEqual({ offset: 0, metadata: "1;a=;p=" });
     expect(failures).toEqual([]);
   });
 
@@ -324,5 +329,220 @@ describe("a worker", () => {
     expect(links.sort()).toEqual([0, 0, 1]);
     expect((await streams.committed("g", "in")).get(0)?.offset).toBe(2);
     expect(failures.filter((error) => !(error instanceof Revoked))).toEqual([]);
+  });
+});
+
+describe("a record that kills the process", () => {
+  /** Lets processes die of what the stage says, and others take over, until the input is committed. */
+  async function live(setup: Awaited<ReturnType<typeof createSetup>>, until: number, killer: string, maxRecords = 64) {
+    const { streams, start, done } = setup;
+    for (let deaths = 0; ; deaths++) {
+      const died = createDeferred();
+      const worker: Worker = await start(
+        async (batch, context) => {
+          if (!batch.some((input) => text(input.record.value) === killer)) return shout(batch, context);
+          streams.expel(worker.consumer as EmbeddedConsumer);
+          died.resolve();
+          return new Promise(() => {});
+        },
+        { maxRecords, depth: 1 },
+      );
+      const ended = await Promise.race([done(until).then(() => true), died.promise]);
+      workers.splice(workers.indexOf(worker), 1);
+      if (!ended) continue;
+      await worker.stop();
+      return deaths;
+    }
+  }
+
+  it.each([0, 5, 70, 149])("is found across its deaths at %i, and is the only one condemned", async (at) => {
+    const setup = await createSetup();
+    const words = Array.from({ length: 150 }, (_, n) => (n === at ? "kill" : `w${n}x`));
+    await setup.streams.append(
+      "in",
+      0,
+      words.map((word) => record(word)),
+    );
+    const deaths = await live(setup, 150, "kill");
+    expect(deaths).toBeLessThanOrEqual(9);
+    const letters = await setup.all("in.dlq");
+    expect(letters.map(({ headers }) => deadLetterNote(headers))).toMatchObject([{ code: "CRASHED", offset: at }]);
+    const out = (await setup.all("out")).filter(({ headers }, index, list) => {
+      const { source } = chainLink(headers)!;
+      return list.findIndex((other) => chainLink(other.headers)!.source === source) === index;
+    });
+    expect(out).toHaveLength(149);
+    expect(setup.said.suspected.filter((records) => records < 0)).toEqual([-1]);
+    // Past the suspected stretch all is as usual again.
+    expect(parseNote((await setup.streams.committed("g", "in")).get(0)!.metadata)?.trial).toEqual(
+      at < 64 ? undefined : expect.objectContaining({ attempts: 0 }),
+    );
+  });
+
+  it("stays unsuspected by stops, errors and retries, however often they come", async () => {
+    const { streams, start, clock, all, said } = await createSetup();
+    await streams.append("in", 0, [record("a")]);
+    for (let round = 0; round < 12; round++) {
+      const entered = createDeferred();
+      const worker = await start(async (_, { signal }) => {
+        entered.resolve();
+        if (round % 3 === 0) throw new FatalError("DISK_FULL", "full");
+        if (round % 3 === 1) throw new RetryableError("STORE_UNAVAILABLE", "away");
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return [];
+      });
+      await entered.promise;
+      await clock.advance(10);
+      workers.splice(workers.indexOf(worker), 1);
+      // A retry that waits is no crash, even where the process is killed then.
+      if (round % 3 === 1) streams.expel(worker.consumer as EmbeddedConsumer);
+      else await worker.stop();
+      expect(parseNote((await streams.committed("g", "in")).get(0)!.metadata)?.trial, `round ${round}`).toBeUndefined();
+    }
+    expect(said.suspected).toEqual([]);
+    expect(await all("in.dlq")).toEqual([]);
+  });
+
+  it("runs alone: others under suspicion in the process wait, and take no blame", async () => {
+    const { streams, start, done, all } = await createSetup({ partitions: 3 });
+    const trial = { attempts: 1, size: 1, until: 100 };
+    for (const partition of [0, 1, 2]) {
+      await streams.append("in", partition, [record("a")]);
+      const metadata = formatNote({ applied: new Map(), previous: new Map(), trial });
+      await streams.rewind("g", "in", partition, { offset: 0, metadata });
+    }
+    let running = 0;
+    let most = 0;
+    await start(async (batch, context) => {
+      most = Math.max(most, ++running);
+      const trials = [...(await streams.committed("g", "in")).values()].map(
+        ({ metadata }) => parseNote(metadata)?.trial?.attempts ?? 0,
+      );
+      expect(trials.filter((attempts) => attempts === 2)).toHaveLength(1);
+      running -= 1;
+      return shout(batch, context);
+    });
+    await done(1);
+    for (;;) {
+      const commits = [...(await streams.committed("g", "in")).values()];
+      if (commits.every(({ offset }) => offset === 1)) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(most).toBe(1);
+    expect(await all("out")).toHaveLength(3);
+  });
+});
+
+describe("the start of a session", () => {
+  const setNote = (previous: [number, number][] = []) =>
+    formatNote({ applied: new Map(), previous: new Map(previous) });
+
+  it("refuses a commit outside of what is kept, naming both and what to do", async () => {
+    const { streams, start, done, failures, clock } = await createSetup();
+    await streams.append(
+      "in",
+      0,
+      Array.from({ length: 9 }, (_, n) => record(`w${n}`)),
+    );
+    await streams.truncate("in", 0, 6);
+    await streams.rewind("g", "in", 0, { offset: 4, metadata: setNote() });
+    await (await start(shout)).stop();
+    await expect(done(9)).rejects.toMatchObject({
+      code: "LOG_GAP",
+      message: expect.stringMatching(/in\/0 starts at 6, but g has read only up to 4.*eddy repair/),
+    });
+    failures.length = 0;
+    await streams.rewind("g", "in", 0, { offset: 12, metadata: setNote() });
+    const worker = await start(shout);
+    for (let second = 0; second < 5; second++) await clock.advance(1_000);
+    await worker.stop();
+    await expect(done(9)).rejects.toMatchObject({
+      code: "LOG_GAP",
+      message: expect.stringMatching(/in\/0 ends at 9, but g has read up to 12.*eddy repair/),
+    });
+  });
+
+  it("says aloud that a commit has no note, and takes `previous` from what was emitted", async () => {
+    const { streams, start, done, all, said } = await createSetup();
+    await streams.append(
+      "in",
+      0,
+      ["a0", "b1", "c0", "d0", "e1"].map((word) => record(word)),
+    );
+    const worker = await start(shout);
+    await done(5);
+    await worker.stop();
+    expect(said.anew).toEqual([]);
+    await streams.append("in", 0, [record("f0"), record("g0"), record("h1")]);
+    await streams.rewind("g", "in", 0, { offset: 6, metadata: "" });
+    await start(shout);
+    await done(8);
+    expect(said.anew).toEqual([
+      expect.stringMatching(/the commit of g at 6 has no note.*between 4 and it was passed over/),
+    ]);
+    expect(chainLink((await all("out", 0)).at(-1)!.headers)).toEqual({ origin: 0, source: 6, previous: 3 });
+    expect(chainLink((await all("out", 1)).at(-1)!.headers)).toEqual({ origin: 0, source: 7, previous: 4 });
+  });
+
+  it.each([
+    ["is shorter", ["x0", "y0"], /in\/0@2.*ends at 2/],
+    ["has other records", ["x0", "y0", "z0", "z1"], /in\/0@2.*another record now/],
+  ])("refuses an input that was made anew and %s", async (_, words, expected) => {
+    const { streams, start, done } = await createSetup();
+    await streams.append("out", 0, [
+      { ...record("C0", { "eddy-origin": "0", "eddy-source": "2", "eddy-previous": "1" }), key: Buffer.from("C0") },
+    ]);
+    await streams.append(
+      "in",
+      0,
+      words.map((word) => record(word)),
+    );
+    await start(shout);
+    await expect(done(9)).rejects.toMatchObject({ code: "LOG_GAP", message: expect.stringMatching(expected) });
+  });
+
+  it("reads anew where the offsets expired", async () => {
+    const { streams, start, done, all, said } = await createSetup();
+    await streams.append(
+      "in",
+      0,
+      ["a0", "b0", "c0"].map((word) => record(word)),
+    );
+    const worker = await start(shout);
+    await done(3);
+    await worker.stop();
+    // Another group's name stands for a group that the broker has forgotten.
+    const again = await start(shout, { group: "g2" });
+    while ((await all("out")).length < 6) await new Promise((resolve) => setImmediate(resolve));
+    await again.stop();
+    expect(said.anew).toEqual([expect.stringMatching(/g2 has no commit any more: it reads anew from 0.*up to 2/)]);
+    expect((await all("out")).map(({ headers }) => chainLink(headers)!.source)).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
+  it("tells of a gap that stands, over a restart, and of its end", async () => {
+    const { streams, start, done, clock, said } = await createSetup();
+    const link = (source: number, previous: number) => ({
+      "eddy-origin": "7",
+      "eddy-source": String(source),
+      "eddy-previous": String(previous),
+    });
+    await streams.append("in", 0, [record("a", link(1, -1)), record("c", link(3, 2))]);
+    const first = await start(shout, { chained: true });
+    await done(2);
+    await first.stop();
+    expect(said.gaps).toEqual([]);
+    await start(shout, { chained: true });
+    const turned = async () => {
+      await streams.append("in", 0, [record("again", link(1, -1))]);
+      await done((await streams.bounds("in", 0)).end);
+    };
+    await turned();
+    await clock.advance(60_000);
+    await turned();
+    await turned();
+    expect(said.gaps).toEqual(["open 7: 1..2"]);
+    await streams.append("in", 0, [record("b", link(2, 1))]);
+    await done((await streams.bounds("in", 0)).end);
+    expect(said.gaps).toEqual(["open 7: 1..2", "healed 7: 2..2"]);
   });
 });

@@ -5,6 +5,8 @@
  * 2. A dead letter is in the dead-letter topic before its successor is emitted.
  * 3. A commit follows the appends of all before it, and carries the chain as it was after them.
  * 4. Retryable failures wait where they are; nothing is dropped. A stage that fails otherwise is bisected to the record.
+ * 5. What kills the process is found across process deaths (crash-guard.ts).
+ * 6. A session begins where session-start.ts says; a gap in the chain is told once it stands (gap-watch.ts).
  */
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
@@ -12,11 +14,15 @@ import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { type Retry, retry } from "@eddy/runtime/retry";
 import { inSpan, type Span, type Tracer } from "@eddy/runtime/tracer";
 import { continued, startCommit, startProcess, startSend } from "./batch-span.ts";
-import { ChainReader, ChainStamper, chainLink, formatNote, parseNote } from "./chain.ts";
+import { type ChainNote, ChainReader, ChainStamper, chainLink } from "./chain.ts";
+import { createCrashGuard } from "./crash-guard.ts";
 import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
+import { createGapWatch } from "./gap-watch.ts";
 import type { Cursor, LogRecord, StoredRecord, Streams } from "./port.ts";
 import { Revoked } from "./port.ts";
+import { checkHead, recoverEmitter, type SessionStart, sessionStart } from "./session-start.ts";
 import { deadLetter, type Encoded, type Outcome, type Stage } from "./stage.ts";
+import type { Turns } from "./turns.ts";
 import type { WorkerObserver } from "./worker-observer.ts";
 
 export interface PartitionLoopOptions<O> {
@@ -33,6 +39,8 @@ export interface PartitionLoopOptions<O> {
   readonly depth: number;
   /** Resolves once the reader of the output has caught up enough. */
   readonly backPressure: (signal: AbortSignal) => Promise<void>;
+  /** Batches that may kill the process are run one at a time in it. */
+  readonly alone: Turns;
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: WorkerObserver;
@@ -43,7 +51,7 @@ interface Job<O> {
   readonly taken: readonly StoredRecord[];
   readonly outcomes: Promise<readonly Outcome<O>[]>;
   readonly nextOffset: number;
-  readonly applied: ReadonlyMap<number, number>;
+  readonly chain: Pick<ChainNote, "applied" | "gaps">;
   readonly span: Span;
 }
 
@@ -51,46 +59,123 @@ const RETRY = { baseMs: 100, maxMs: 5_000 };
 const IDLE_MS = 1_000;
 
 export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOptions<O>): Promise<void> {
-  const { streams, observer, stage, clock, random, tracer } = options;
-  const place = { topic: cursor.topic, partition: cursor.partition, group: options.group };
-  const note = cursor.committed && parseNote(cursor.committed.metadata);
-  const chain = new ChainReader(note?.applied);
-  const stamper = new ChainStamper(cursor.partition, note?.previous);
+  const { streams, clock, random, observer, group } = options;
+  const signal = cursor.revoked;
+  const onRetry = (attempt: Retry) => observer.retried(attempt);
+  const begin: Begin = (work) => retry(work, { ...RETRY, clock, random, signal, onRetry });
+  try {
+    const start = await begin(() => sessionStart(streams, cursor, group, clock));
+    await runSession(cursor, options, start, begin);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Tries again what comes before the first batch. */
+type Begin = <T>(work: () => Promise<T>) => Promise<T>;
+
+async function runSession<O>(
+  cursor: Cursor,
+  options: PartitionLoopOptions<O>,
+  start: SessionStart,
+  begin: Begin,
+): Promise<void> {
+  const { streams, observer, stage, clock, random, tracer, group, batch, depth } = options;
+  const { topic, partition } = cursor;
+  const place = { topic, partition, group };
   const failed = new AbortController();
   const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
-  const onRetry = (attempt: Retry) => observer.retried(attempt);
   const withRetry = <T>(work: () => Promise<T>) => retry(work, { ...RETRY, clock, random, signal, onRetry });
+
+  const note: ChainNote = start.note ?? { applied: new Map(), previous: await recovered() };
+  const chain = new ChainReader(note.applied);
+  const stamper = new ChainStamper(partition, note.previous);
+  const applied = (origin: number) => chain.applied(origin);
+  const watch = createGapWatch({ ...place, known: note.gaps, applied, clock, report: observer.gap });
+  const guard = createCrashGuard({
+    offset: start.offset,
+    note,
+    size: batch.maxRecords,
+    window: (depth + 1) * batch.maxRecords,
+    commit: (commit) => cursor.commit(commit),
+  });
 
   const emits: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
 
   try {
+    cursor.seek(start.offset);
     await run();
     await last;
-  } catch (error) {
-    if (!cursor.revoked.aborted) throw error;
   } finally {
+    await guard.withdraw();
+    watch.close();
     dispose();
   }
 
+  function onRetry(attempt: Retry): void {
+    observer.retried(attempt);
+    void guard.withdraw();
+  }
+
   async function run(): Promise<void> {
-    while (!signal.aborted) {
-      if (emits.length >= options.depth) await emits.shift();
+    for (let expected = start.offset; !signal.aborted; ) {
+      if (emits.length >= depth) await emits.shift();
       await withRetry(() => options.backPressure(signal));
-      const fetched = await cursor.fetch({ ...options.batch, waitMs: IDLE_MS });
+      watch.check();
+      const { cautious } = guard;
+      const fetched = await cursor.fetch({ ...batch, maxRecords: cautious ?? batch.maxRecords, waitMs: IDLE_MS });
       observer.turned();
       if (fetched.length === 0 || signal.aborted) continue;
+      await withRetry(() => checkHead(streams, cursor, group, expected, fetched));
+      expected = fetched.at(-1)!.offset + 1;
       const taken = options.chained ? chained(fetched) : fetched;
-      const inputs = taken.map((record) => ({ partition: cursor.partition, record }));
+      const inputs = taken.map((record) => ({ partition, record }));
       const span = startProcess(tracer, place, taken);
+      const job = {
+        taken,
+        nextOffset: expected,
+        chain: { applied: chain.snapshot(), gaps: new Map(watch.open) },
+        span,
+      };
+      if (inputs.length > 0 && cautious !== undefined) {
+        await options.alone(signal, () => inSpan(span, () => emit({ ...job, outcomes: suspected(inputs, span) })));
+        continue;
+      }
+      if (inputs.length > 0) await withRetry(() => guard.announce());
       const outcomes = inputs.length === 0 ? Promise.resolve([]) : staged(inputs, span);
       outcomes.catch(() => {});
-      const job = { taken, outcomes, nextOffset: fetched.at(-1)!.offset + 1, applied: chain.snapshot(), span };
       const before = last;
-      last = inSpan(span, () => before.then(() => emit(job)));
+      last = inSpan(span, () => before.then(() => emit({ ...job, outcomes })));
       last.catch((error) => failed.abort(error));
       emits.push(last);
     }
+  }
+
+  /** Where nothing is known of the chain: what the outputs tell. */
+  async function recovered(): Promise<ReadonlyMap<number, number>> {
+    const { previous, emitted } = await begin(() =>
+      recoverEmitter({
+        streams,
+        cursor,
+        group,
+        output: options.output,
+        offset: start.offset,
+        keyOf: async (record) => {
+          const [outcome] = await bisect([{ partition, record }]);
+          return outcome?.kind === "ok" ? options.encode(outcome.output).key : undefined;
+        },
+      }),
+    );
+    if (cursor.committed)
+      observer.startedAnew(
+        `${topic}/${partition}: the commit of ${group} at ${start.offset} has no note, so another tool has set it: the chain starts there${emitted === undefined || emitted >= start.offset - 1 ? "" : `, and what was between ${emitted} and it was passed over`}`,
+      );
+    else if (emitted !== undefined)
+      observer.startedAnew(
+        `${topic}/${partition}: ${group} has no commit any more: it reads anew from ${start.offset}; what was emitted up to ${emitted} will be passed over`,
+      );
+    return previous;
   }
 
   function chained(records: readonly StoredRecord[]): StoredRecord[] {
@@ -99,12 +184,23 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
       if (!link)
         throw new FatalError(
           "LOG_GAP",
-          `${cursor.topic}/${cursor.partition}@${record.offset} has no chain headers: only Eddy may write to this topic`,
+          `${topic}/${partition}@${record.offset} has no chain headers: only Eddy may write to this topic`,
         );
       const verdict = chain.accept(link);
+      watch.judged(verdict, link);
       observer.chain(verdict, link);
       return verdict === "take" || verdict === "start";
     });
+  }
+
+  /** A batch that may have killed the process before. */
+  async function suspected(inputs: Parameters<Stage<O>>[0], parent: Span): Promise<readonly Outcome<O>[]> {
+    const { condemned, attempts } = guard;
+    observer.suspected(inputs.length, condemned);
+    if (condemned)
+      return [deadLetter({ code: "CRASHED", message: `the process died ${attempts} times with this record in hand` })];
+    await withRetry(() => guard.announce());
+    return staged(inputs, parent);
   }
 
   function staged(inputs: Parameters<Stage<O>>[0], parent: Span): Promise<readonly Outcome<O>[]> {
@@ -130,9 +226,9 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
     }
   }
 
-  function append(topic: string, partition: number, records: readonly LogRecord[], span: Span): Promise<void> {
-    return inSpan(startSend(tracer, span, topic, partition, records.length), () =>
-      withRetry(() => streams.append(topic, partition, records)),
+  function append(to: string, target: number, records: readonly LogRecord[], span: Span): Promise<void> {
+    return inSpan(startSend(tracer, span, to, target, records.length), () =>
+      withRetry(() => streams.append(to, target, records)),
     );
   }
 
@@ -147,26 +243,26 @@ export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOpti
       if (outcome.kind === "deadLetter") {
         letters.push(
           toDeadLetter(record, outcome.reject, {
-            topic: cursor.topic,
-            partition: cursor.partition,
+            topic,
+            partition,
             stage: options.name,
-            task: String(cursor.partition),
+            task: String(partition),
           }),
         );
       } else if (outcome.kind === "ok") {
-        const { key, value, partition = cursor.partition } = options.encode(outcome.output);
+        const { key, value, partition: target = partition } = options.encode(outcome.output);
         const travelling = continued(travellingHeaders(record.headers), span);
-        const headers = { ...travelling, ...stamper.stamp(partition, record.offset) };
-        const list = outputs.get(partition);
+        const headers = { ...travelling, ...stamper.stamp(target, record.offset) };
+        const list = outputs.get(target);
         const made = { key, value, headers };
         if (list) list.push(made);
-        else outputs.set(partition, [made]);
+        else outputs.set(target, [made]);
       }
       observer.outcome(outcome);
     }
-    if (letters.length > 0) await append(options.deadLetters, cursor.partition, letters, span);
-    for (const [partition, records] of outputs) await append(options.output, partition, records, span);
-    const metadata = formatNote({ applied: job.applied, previous: stamper.snapshot() });
+    if (letters.length > 0) await append(options.deadLetters, partition, letters, span);
+    for (const [target, records] of outputs) await append(options.output, target, records, span);
+    const metadata = await guard.progress(job.nextOffset, { ...job.chain, previous: stamper.snapshot() });
     await inSpan(startCommit(tracer, span, place, job.nextOffset), () =>
       withRetry(() => cursor.commit({ offset: job.nextOffset, metadata })),
     );

@@ -3,6 +3,7 @@ import type { Logger } from "@eddy/runtime/logger";
 import { defineMetric } from "@eddy/runtime/metric";
 import type { Metrics } from "@eddy/runtime/metrics";
 import { createRepeatedWarning } from "@eddy/runtime/repeated-warning";
+import { createGapAlarm } from "./gap-alarm.ts";
 import type { WorkerObserver } from "./worker-observer.ts";
 
 export const workerMetrics = {
@@ -30,6 +31,18 @@ export const workerMetrics = {
     help: "Chains that began at the first record met.",
     labels: ["service"],
   }),
+  anew: defineMetric({
+    type: "counter",
+    name: "eddy_sessions_anew_total",
+    help: "Sessions that began without the note of a commit though it was not the first start: offsets expired, or were set by a tool.",
+    labels: ["service"],
+  }),
+  suspected: defineMetric({
+    type: "counter",
+    name: "eddy_suspected_records_total",
+    help: "Records tried in small batches because a process died with them in hand; condemned: sent to the dead-letter topic.",
+    labels: ["service", "condemned"],
+  }),
   retries: defineMetric({
     type: "counter",
     name: "eddy_retries_total",
@@ -55,6 +68,8 @@ export function createWorkerObserver(
   const rejects = metrics.counter(workerMetrics.rejects);
   const chain = metrics.counter(workerMetrics.chain);
   const starts = metrics.counter(workerMetrics.starts);
+  const anew = metrics.counter(workerMetrics.anew);
+  const suspected = metrics.counter(workerMetrics.suspected);
   const retries = metrics.counter(workerMetrics.retries);
   const paused = metrics.gauge(workerMetrics.paused);
   const warning = createRepeatedWarning(logger, systemClock);
@@ -75,6 +90,16 @@ export function createWorkerObserver(
       chain.inc(1, { service, verdict });
       if (verdict === "ahead")
         warning("ahead", `a record of origin ${link.origin} follows ${link.previous}, which has not come yet`);
+    },
+    gap: createGapAlarm(service, metrics, logger),
+    startedAnew(message) {
+      anew.inc(1, { service });
+      logger.warn(message);
+    },
+    suspected(count, condemned) {
+      suspected.inc(count, { service, condemned: condemned ? "yes" : "no" });
+      if (condemned) logger.error("a record that kills the process goes to the dead letters");
+      else warning("suspected", "a process died with what comes next in hand: it is tried in small batches");
     },
     retried({ error, delayMs }) {
       retries.inc(1, { service, code: error.code });

@@ -5,6 +5,7 @@ import { createBackPressure } from "./back-pressure.ts";
 import { runPartition } from "./partition-loop.ts";
 import type { Consumer, Streams } from "./port.ts";
 import type { Encoded, Stage } from "./stage.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { silentObserver, type WorkerObserver } from "./worker-observer.ts";
 
 export interface WorkerOptions<O> {
@@ -22,6 +23,8 @@ export interface WorkerOptions<O> {
   readonly maxRecords?: number;
   readonly maxBytes?: number;
   readonly depth?: number;
+  /** Test hook: as if it were a process of its own. */
+  readonly alone?: Turns;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly observer?: WorkerObserver;
@@ -34,6 +37,9 @@ export interface Worker {
   stop(): Promise<void>;
   readonly consumer: Consumer;
 }
+
+/** What may kill the process is run alone in it, whichever worker does. */
+const aloneInProcess = createTurns();
 
 /** A worker: a stage, and the loop around it. */
 export function createWorker<O>(options: WorkerOptions<O>): Worker {
@@ -65,6 +71,7 @@ export function createWorker<O>(options: WorkerOptions<O>): Worker {
             batch: { maxRecords: options.maxRecords ?? 512, maxBytes: options.maxBytes ?? 4 * 1024 * 1024 },
             depth: options.depth ?? 2,
             backPressure: (signal) => backPressure.wait(signal),
+            alone: options.alone ?? aloneInProcess,
             clock,
             random,
             observer,
