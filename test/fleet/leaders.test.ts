@@ -1,0 +1,79 @@
+/**
+ * Three brokers, of which the leaders of inner topics and of the model log are killed with -9 under load, one at a time, and
+ * come back. Afterwards the ledger.
+ */
+import { createRandom } from "@eddy/runtime/random";
+import { afterAll, expect, test } from "vitest";
+import { startKafkaCluster } from "../peers/kafka-cluster.ts";
+import { kafkaMissing } from "../peers/kafka-libraries.ts";
+import { until } from "../support/until.ts";
+import { workers } from "./fleet.ts";
+import { expectAtRest, livingOf } from "./rest.ts";
+import { withScene } from "./scene.ts";
+import { SEED } from "./seed.ts";
+
+const DOCUMENTS = 6_000;
+const PER_SECOND = 120;
+const PARTITIONS = 3;
+
+// Brokers that may be killed are the test's own, also where KAFKA_BROKERS names others.
+const missing = await kafkaMissing();
+const cluster = missing === undefined ? await startKafkaCluster() : undefined;
+afterAll(() => cluster?.stop());
+
+test.skipIf(cluster === undefined)(
+  `${DOCUMENTS} documents, leaders killed: FLEET_SEED=${SEED}`,
+  { timeout: 420_000 },
+  () =>
+    withScene(
+      {
+        name: "leaders",
+        brokers: cluster!.brokers,
+        partitions: PARTITIONS,
+        env: { KAFKA_REPLICATION_FACTOR: "3", EDDY_SNAPSHOT_EVERY: "40" },
+      },
+      async ({ fleet, people }) => {
+        const { topics, streams } = fleet;
+        const random = createRandom(SEED, 2);
+        for (const kind of workers) for (let n = 0; n < 2; n++) fleet.add(kind);
+        const publishing = people.publish(DOCUMENTS, PER_SECOND);
+        await until("assignments", 90_000, async () => {
+          const { end } = await streams.bounds(topics.assignments, 0).catch(() => ({ end: 0 }));
+          return end > 0;
+        });
+
+        const victims = [
+          [topics.modelLog, 0],
+          [topics.embeddings, random.below(PARTITIONS)],
+          [topics.texts, random.below(PARTITIONS)],
+          [topics.modelLog, 0],
+        ] as const;
+        for (const [topic, partition] of victims) {
+          const leader = await until(`a leader of ${topic}/${partition}`, 30_000, () =>
+            cluster!.leader(topic, partition),
+          );
+          const before = (await streams.bounds(topics.modelLog, 0)).end;
+          fleet.note(`kill broker ${leader.id}, which leads ${topic}/${partition}`);
+          await leader.kill();
+          const next = await until("another leader", 30_000, async () => {
+            const found = await cluster!.leader(topic, partition).catch(() => undefined);
+            return found !== leader && found;
+          });
+          await until(
+            "the river to go on",
+            60_000,
+            async () => (await streams.bounds(topics.modelLog, 0)).end > before,
+          );
+          fleet.note(`broker ${next.id} leads ${topic}/${partition}; start broker ${leader.id}`);
+          await leader.start();
+          await cluster!.whole();
+        }
+        await publishing;
+
+        const rest = await expectAtRest(fleet, people, 180_000);
+        console.log(JSON.stringify({ seed: SEED, published: people.counts, kills: victims.length, ...rest }));
+        // A producer of people's that got no answer sends again: an unnamed document may be two.
+        expect(rest.living).toBeGreaterThanOrEqual(livingOf(people));
+      },
+    ),
+);
