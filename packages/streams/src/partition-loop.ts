@@ -11,6 +11,7 @@
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
+import { inPhase } from "@eddy/runtime/phase-metrics";
 import { type Retry, retry } from "@eddy/runtime/retry";
 import { inSpan, type Span, type Tracer } from "@eddy/runtime/tracer";
 import { continued, startCommit, startProcess, startSend } from "./batch-span.ts";
@@ -124,7 +125,9 @@ async function runSession<O>(
       await withRetry(() => options.backPressure(signal));
       watch.check();
       const { cautious } = guard;
-      const fetched = await cursor.fetch({ ...batch, maxRecords: cautious ?? batch.maxRecords, waitMs: IDLE_MS });
+      const fetched = await inPhase(observer.phase, "fetch", () =>
+        cursor.fetch({ ...batch, maxRecords: cautious ?? batch.maxRecords, waitMs: IDLE_MS }),
+      );
       observer.turned();
       if (fetched.length === 0 || signal.aborted) continue;
       await withRetry(() => checkHead(streams, cursor, group, expected, fetched));
@@ -204,7 +207,9 @@ async function runSession<O>(
   }
 
   function staged(inputs: Parameters<Stage<O>>[0], parent: Span): Promise<readonly Outcome<O>[]> {
-    return inSpan(tracer.start(options.name, { parent }), () => withRetry(() => bisect(inputs)));
+    return inPhase(observer.phase, "stage", () =>
+      inSpan(tracer.start(options.name, { parent }), () => withRetry(() => bisect(inputs))),
+    );
   }
 
   /** Runs the stage; where it fails for no named reason, on halves, down to the record that makes it fail. */
@@ -227,8 +232,10 @@ async function runSession<O>(
   }
 
   function append(to: string, target: number, records: readonly LogRecord[], span: Span): Promise<void> {
-    return inSpan(startSend(tracer, span, to, target, records.length), () =>
-      withRetry(() => streams.append(to, target, records)),
+    return inPhase(observer.phase, "append", () =>
+      inSpan(startSend(tracer, span, to, target, records.length), () =>
+        withRetry(() => streams.append(to, target, records)),
+      ),
     );
   }
 
@@ -260,11 +267,17 @@ async function runSession<O>(
       }
       observer.outcome(outcome);
     }
-    if (letters.length > 0) await append(options.deadLetters, partition, letters, span);
+    // People's topic may have grown since the dead letters' was made.
+    if (letters.length > 0) {
+      const count = await withRetry(() => streams.partitions(options.deadLetters));
+      await append(options.deadLetters, partition % count, letters, span);
+    }
     for (const [target, records] of outputs) await append(options.output, target, records, span);
     const metadata = await guard.progress(job.nextOffset, { ...job.chain, previous: stamper.snapshot() });
-    await inSpan(startCommit(tracer, span, place, job.nextOffset), () =>
-      withRetry(() => cursor.commit({ offset: job.nextOffset, metadata })),
+    await inPhase(observer.phase, "commit", () =>
+      inSpan(startCommit(tracer, span, place, job.nextOffset), () =>
+        withRetry(() => cursor.commit({ offset: job.nextOffset, metadata })),
+      ),
     );
     observer.committed(job.taken.length, job.nextOffset);
   }

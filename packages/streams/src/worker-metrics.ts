@@ -1,7 +1,8 @@
 import { systemClock } from "@eddy/runtime/clock";
 import type { Logger } from "@eddy/runtime/logger";
-import { defineMetric } from "@eddy/runtime/metric";
+import { defineMetric, SIZE_BUCKETS } from "@eddy/runtime/metric";
 import type { Metrics } from "@eddy/runtime/metrics";
+import { createPhaseMeter } from "@eddy/runtime/phase-metrics";
 import { createRepeatedWarning } from "@eddy/runtime/repeated-warning";
 import { createGapAlarm } from "./gap-alarm.ts";
 import type { WorkerObserver } from "./worker-observer.ts";
@@ -49,6 +50,13 @@ export const workerMetrics = {
     help: "Failures that were tried again, by code.",
     labels: ["service", "code"],
   }),
+  batch: defineMetric({
+    type: "histogram",
+    name: "eddy_batch_records",
+    help: "Records of a batch that was emitted and committed.",
+    labels: ["service"],
+    buckets: SIZE_BUCKETS,
+  }),
   paused: defineMetric({
     type: "gauge",
     name: "eddy_back_pressure_state",
@@ -71,6 +79,7 @@ export function createWorkerObserver(
   const anew = metrics.counter(workerMetrics.anew);
   const suspected = metrics.counter(workerMetrics.suspected);
   const retries = metrics.counter(workerMetrics.retries);
+  const batch = metrics.histogram(workerMetrics.batch);
   const paused = metrics.gauge(workerMetrics.paused);
   const warning = createRepeatedWarning(logger, systemClock);
   paused.set(0, { service });
@@ -105,7 +114,8 @@ export function createWorkerObserver(
       retries.inc(1, { service, code: error.code });
       warning(error.code, `${error.message}; trying again`, { delayMs: Math.round(delayMs) });
     },
-    committed() {},
+    committed: (count) => batch.observe(count, { service }),
+    phase: createPhaseMeter(service, metrics),
     paused(value) {
       paused.set(value ? 1 : 0, { service });
     },

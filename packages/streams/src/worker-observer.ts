@@ -1,3 +1,4 @@
+import type { PhaseMeter } from "@eddy/runtime/phase-metrics";
 import type { Retry } from "@eddy/runtime/retry";
 import type { ChainLink, ChainVerdict } from "./chain.ts";
 import type { GapReport } from "./gap-watch.ts";
@@ -16,6 +17,8 @@ export interface WorkerObserver {
   suspected(records: number, condemned: boolean): void;
   retried(retry: Retry): void;
   committed(records: number, offset: number): void;
+  /** Where the time of a batch goes. */
+  readonly phase: PhaseMeter;
   paused(paused: boolean): void;
 }
 
@@ -28,5 +31,6 @@ export const silentObserver: WorkerObserver = {
   suspected() {},
   retried() {},
   committed() {},
+  phase() {},
   paused() {},
 };
