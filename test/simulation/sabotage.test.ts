@@ -9,7 +9,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { run } from "./run.ts";
 import type { Sabotage } from "./sabotage.ts";
 
-const rules = vi.hoisted(() => ({ chain: true, range: true, redo: true }));
+const rules = vi.hoisted(() => ({ chain: true, range: true, redo: true, conditions: true }));
 
 vi.mock("@eddy/streams/chain", async (importOriginal) => {
   const original = await importOriginal<typeof import("@eddy/streams/chain")>();
@@ -43,8 +43,15 @@ vi.mock("@eddy/clustering/fold", async (importOriginal) => {
   };
 });
 
+vi.mock("@eddy/cluster-worker/stages/conditions", async (importOriginal) => {
+  const original = await importOriginal<typeof import("@eddy/cluster-worker/stages/conditions")>();
+  const withEffect: typeof original.withEffect = async (items, ...rest) =>
+    rules.conditions ? original.withEffect(items, ...rest) : items;
+  return { ...original, withEffect };
+});
+
 afterEach(() => {
-  Object.assign(rules, { chain: true, range: true, redo: true });
+  Object.assign(rules, { chain: true, range: true, redo: true, conditions: true });
 });
 
 const SEEDS = 60;
@@ -58,6 +65,7 @@ test.each<[string, RegExp, Partial<typeof rules>, Sabotage, number?]>([
   ["a chain reader that takes everything", /^G|are not those that the model counted/, { chain: false }, {}],
   ["the same, and commits of replaced workers", /^G|are not those that/, { chain: false }, { zombieCommits: true }],
   ["counting without the range check", /^G2/, { range: false }, {}],
+  ["deletions that heed no version", /^G1/, { conditions: false }, {}],
   ["writing again with present clusters", /^G2/, { redo: false }, {}],
 ])("%s shows within some tens of seeds", { timeout: 300_000 }, async (_, expected, without, sabotage, from = 1) => {
   Object.assign(rules, without);

@@ -14,6 +14,7 @@ import { silentTracer } from "@eddy/runtime/tracer";
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
+import { createTurns } from "@eddy/streams/turns";
 import { type Points, simStore } from "./memory-store.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { Scheduler, type SimProcess } from "./scheduler.ts";
@@ -57,12 +58,15 @@ export class World {
   readonly failures: string[] = [];
   readonly #partitions: number;
   readonly #sabotage: Sabotage;
+  readonly #pointRetentionMs: number;
   #count = 0;
 
   constructor(seed: number, partitions: number, sabotage: Sabotage = {}) {
     this.#sabotage = sabotage;
     this.scheduler = new Scheduler(seed);
     this.#partitions = partitions;
+    // In a quarter of the runs documents expire: some while others are still published.
+    this.#pointRetentionMs = seed % 4 === 3 ? 500 * (1 + (seed % 7)) : 0;
     this.streams = new EmbeddedStreams({ storage: createMemoryStorage(), now: () => this.scheduler.now });
   }
 
@@ -81,7 +85,7 @@ export class World {
     };
     const clock = this.scheduler.clockOf(process);
     const random = this.scheduler.random;
-    const common = { streams, topics, clock, random };
+    const common = { streams, topics, clock, random, alone: createTurns() };
     let running: Running;
     if (kind === "ingest") {
       const worker = createIngest({
@@ -223,6 +227,7 @@ export class World {
         depth: 3,
         refitSample: 100,
         snapshotEvery: 40,
+        pointRetentionMs: this.#pointRetentionMs,
         replayWindowMs: 1e9,
       },
     );

@@ -1,3 +1,4 @@
+import { ONLY_REVISION_HEADER } from "@eddy/contracts/chain-headers";
 import { parseClusterName } from "@eddy/contracts/collection";
 import { deadLetterTopic, type Topics } from "@eddy/contracts/topics";
 import type { Limits } from "@eddy/ingest/accept-document";
@@ -30,15 +31,20 @@ export interface Expected {
 export async function expectedOf({ streams, topics, limits }: Omit<Ledger, "points">): Promise<Expected> {
   const revisions = new Map<string, string | null>();
   const rejected = new Set<string>();
+  /** `id revision` of deletions that are meant for one version. */
+  const meant = new Set<string>();
   const records = await readTopic(streams, topics.documents);
   const outcomes = await createCheckStage(limits)(records, { signal: new AbortController().signal });
   for (const [index, outcome] of outcomes.entries()) {
     const { partition, record } = records[index]!;
     if (outcome.kind === "ok") {
       const { documentId, accepted } = outcome.output;
-      revisions.set(documentId, accepted?.revision ?? null);
+      const only = headerText(record.headers, ONLY_REVISION_HEADER);
+      if (accepted || only === undefined) revisions.set(documentId, accepted?.revision ?? null);
+      else meant.add(`${documentId} ${only}`);
     } else rejected.add(`${partition}:${record.offset}`);
   }
+  for (const [id, revision] of revisions) if (meant.has(`${id} ${revision}`)) revisions.set(id, null);
   return { revisions, rejected };
 }
 

@@ -78,6 +78,14 @@ export const clusterSettings = {
     description:
       "Events of the model log between two snapshots of the model; what the oldest kept one covers is forgotten.",
   }),
+  pointRetentionMs: setting(z.union([z.literal("0").transform(() => 0), duration()]), {
+    env: "EDDY_POINT_RETENTION",
+    flag: "--point-retention <duration>",
+    default: "0",
+    example: "90d",
+    description:
+      "Age at which a document is deleted, from the store and the model, by when it came (received_at); 0 = kept for ever.",
+  }),
 } as const;
 
 export const documentSettings = {

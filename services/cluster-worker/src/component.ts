@@ -6,6 +6,7 @@ import type { Replica } from "@eddy/model/replica";
 import { createSeeder } from "@eddy/model/seeder";
 import type { Snapshots } from "@eddy/model/snapshots";
 import { upstreamLag } from "@eddy/pipeline/groups";
+import type { clusterSettings } from "@eddy/pipeline/pipeline-settings";
 import type { Platform } from "@eddy/pipeline/platform";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { VectorStore } from "@eddy/vectors/port";
@@ -29,7 +30,7 @@ export interface ClusterParts {
 /** The cluster-worker of a pipeline. */
 export async function createClusterComponent(
   { streams, topics, groups, clock, logger, metrics, health, tracer }: Platform,
-  { clusters, snapshotEvery }: Pick<ClusterWorkerConfig, "clusters" | "snapshotEvery">,
+  { clusters, snapshotEvery, pointRetentionMs }: Pick<ClusterWorkerConfig, keyof typeof clusterSettings>,
   { store, replica, changes, snapshots, metric, dimensions }: ClusterParts,
 ): Promise<Component> {
   const own = logger.child({ service: "cluster-worker" });
@@ -60,6 +61,7 @@ export async function createClusterComponent(
       depth: 3,
       refitSample: 4_096,
       snapshotEvery,
+      pointRetentionMs,
       replayWindowMs: REPLAY_WINDOW_MS,
     },
   );

@@ -1,6 +1,7 @@
 import { awaitFounded } from "@eddy/model/foundation";
 import { retry } from "@eddy/runtime/retry";
 import type { Consumer } from "@eddy/streams/port";
+import { createExpiry } from "./jobs/expire.ts";
 import { refit, refitDue } from "./jobs/refit.ts";
 import { snapshotIfDue } from "./jobs/snapshot.ts";
 import { sweep } from "./jobs/sweep.ts";
@@ -10,6 +11,8 @@ import type { ClusterOptions, Ports } from "./ports.ts";
 export interface ClusterWorkerOptions extends ClusterOptions {
   /** How far back `embeddings` may be read again: until then a deleted document leaves its mark. */
   readonly replayWindowMs: number;
+  /** Documents that came longer ago are deleted; 0: kept for ever. */
+  readonly pointRetentionMs: number;
 }
 
 export interface ClusterWorker {
@@ -65,15 +68,17 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
     return async (drained: () => Promise<void>) => {
       if (!refitDue(ports)) return;
       await drained();
-      if (refitDue(ports))
-        await retry(() => refit(ports, options, signal), { baseMs: 200, maxMs: 5_000, clock, signal });
+      // Asked again at each try: a proposal that was lost from sight may have been taken.
+      const again = async () => refitDue(ports) && refit(ports, options, signal);
+      await retry(again, { baseMs: 200, maxMs: 5_000, clock, signal });
     };
   }
 
   /** Once-in-a-while work of the owner of partition 0; two at once do no harm. */
   async function runJobs(): Promise<void> {
+    const expire = createExpiry(ports, options.pointRetentionMs);
     let sweptBefore = -1;
-    let snapshotVersion = (await snapshots.load()).newest?.version ?? -1;
+    let snapshotVersion = (await withRetry(() => snapshots.load())).newest?.version ?? -1;
     let purgedAt = Number.NEGATIVE_INFINITY;
     while (!stopped.signal.aborted) {
       await clock.sleep(JOB_POLL_MS, stopped.signal).catch(() => {});
@@ -87,6 +92,7 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       // Before the snapshot: what it covers is not folded again by a new process.
       await withRetry(() => changes.tell());
       snapshotVersion = await withRetry(() => snapshotIfDue(ports, snapshotVersion, options.snapshotEvery));
+      await withRetry(expire);
       if (clock.now() - purgedAt < PURGE_EVERY_MS) continue;
       purgedAt = clock.now();
       await withRetry(() => store.purge(new Date(clock.now() - options.replayWindowMs).toISOString()));

@@ -16,7 +16,7 @@ import type { VectorStore } from "@eddy/vectors/port";
 
 export type RiverOptions = Pick<IngestConfig, "maxDocumentBytes" | "lagLimit"> &
   Pick<EmbedWorkerConfig, "metric" | "halfLifeDocuments" | "halfLifeMs"> &
-  Pick<ClusterWorkerConfig, "clusters" | "snapshotEvery"> & {
+  Pick<ClusterWorkerConfig, "clusters" | "snapshotEvery" | "pointRetentionMs"> & {
     /** Told of the first seed, and of a later one that changes the number of clusters. */
     readonly seeded?: (clusters: number, sample: number, choice: KChoice) => void;
   };
