@@ -3,7 +3,7 @@ import type { EventBody, ModelEvent } from "./events.ts";
 import { applyEvent, decayShare } from "./fold.ts";
 import { createLog, delta, founded, refitted, seeded, seededLog } from "./fold-fixture.ts";
 import type { BatchItem, OldShare } from "./mini-batch.ts";
-import { heirOf, livingClusters, type Refusal } from "./state.ts";
+import { heirOf, livingClusters, type Refusal, resumeAfter } from "./state.ts";
 
 const TAKEN = { taken: true };
 const refused = (why: Refusal) => ({ taken: false, why });
@@ -65,6 +65,11 @@ describe("refusals are counted and change nothing else", () => {
     ["a name for an unknown cluster", "invalid", { type: "renamed", cluster: 9, name: "x" }],
     ["a name without end", "invalid", { type: "renamed", cluster: 1, name: "x".repeat(201) }],
     ["a skip from elsewhere", "range", { type: "skipped", partition: 0, from: 3, to: 9, reason: "" }],
+    [
+      "a skip in a partition that nothing was counted of",
+      "range",
+      { type: "skipped", partition: 7, from: -1, to: 9, reason: "" },
+    ],
     ["a skip backwards", "invalid", { type: "skipped", partition: 0, from: 4, to: 4, reason: "" }],
     ["a skip to NaN", "invalid", { type: "skipped", partition: 0, from: 4, to: Number.NaN, reason: "" }],
   ])("%s: %s", (_, why, body, head) => {
@@ -164,6 +169,28 @@ describe("counting", () => {
     log.apply(delta(-1, 4));
     expect(log.apply({ type: "skipped", partition: 0, from: 4, to: 90, reason: "lost" }, { epoch: 99 })).toEqual(TAKEN);
     expect(log.apply(delta(90, 91))).toEqual(TAKEN);
+  });
+
+  it("says where a reader goes on: before what is to be written again, after what is durable or skipped", () => {
+    const log = seededLog();
+    const resumed = (applied?: number) => resumeAfter(log.state, 0, applied);
+    expect([resumed(), resumed(3)]).toEqual([undefined, 3]);
+    log.apply(delta(-1, 4));
+    log.apply(delta(4, 8));
+    expect([resumed(), resumed(-1), resumed(4), resumed(8), resumed(11)]).toEqual([-1, -1, 4, 8, 11]);
+    // Durable up to 4.
+    log.apply(delta(8, 9, { done: 4 }));
+    expect([resumed(), resumed(-1), resumed(4), resumed(6)]).toEqual([4, 4, 4, 6]);
+    log.apply({ type: "skipped", partition: 0, from: 9, to: 90, reason: "lost" });
+    expect([resumed(8), resumed(9), resumed(50), resumed(90)]).toEqual([8, 90, 90, 90]);
+    log.apply(delta(90, 95));
+    expect([resumed(9), resumed(92), resumed(95)]).toEqual([90, 92, 95]);
+  });
+
+  it("never counts less than nothing", () => {
+    const log = seededLog();
+    log.apply(delta(-1, 4, { touched: [{ ...touched, removed: 3 }] }));
+    expect(log.state.clusters.get(1)!.count).toBe(0);
   });
 });
 

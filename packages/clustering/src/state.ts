@@ -97,6 +97,17 @@ export function partitionState(state: ModelState, partition: number): PartitionS
   return found;
 }
 
+/**
+ * Where a reader of a partition goes on that has written all up to source `applied` (undefined: it doesn't know): before the
+ * next Delta that is kept to be written again, or after all that is counted. What is between is durable, or was skipped.
+ */
+export function resumeAfter(state: ModelState, partition: number, applied: number | undefined): number | undefined {
+  const known = state.partitions.get(partition);
+  if (known?.applied === undefined || (applied !== undefined && applied >= known.applied)) return applied;
+  const next = known.ranges.find(({ to }) => applied === undefined || to > applied);
+  return next ? Math.max(applied ?? next.from, next.from) : known.applied;
+}
+
 /** The clusters that take documents, by id. */
 export function livingClusters(state: ModelState): Cluster[] {
   return [...state.clusters.values()].filter(({ heir }) => heir === 0).sort((a, b) => a.id - b.id);

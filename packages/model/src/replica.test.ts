@@ -7,7 +7,7 @@ import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
 import type { LogReader, Streams } from "@eddy/streams/port";
 import { afterEach, expect, it } from "vitest";
 import { encodeEvent } from "./event-codec.ts";
-import { createReplica, type Replica, type ReplicaOptions } from "./replica.ts";
+import { createReplica, ProposalLost, type Replica, type ReplicaOptions } from "./replica.ts";
 import { createSnapshots } from "./snapshots.ts";
 import { encodeState } from "./state-codec.ts";
 
@@ -231,4 +231,50 @@ it("stopped, it ends every wait", async () => {
   await replica.stop();
   await rejected;
   expect((await streams.bounds("log", 0)).end).toBe(0);
+});
+
+it("rejects its proposals where it jumps to a snapshot: what became of them, only the state tells", async () => {
+  const { start, streams, snapshots, append, wrapped } = await createSetup();
+  await append(founded);
+  await append(seeded);
+  const go = createDeferred();
+  let isHeld = false;
+  const slow = await start({
+    streams: wrapped({
+      reader: (...call) => {
+        const reader = streams.reader(...call);
+        const fetch = reader.fetch.bind(reader);
+        return Object.assign(reader, {
+          fetch: async (options: Parameters<LogReader["fetch"]>[0]) => {
+            if (isHeld) await go.promise;
+            return fetch({ ...options, waitMs: 0 });
+          },
+        });
+      },
+    }),
+  });
+  isHeld = true;
+  const proposed = slow.propose(rename("mine"));
+  proposed.catch(() => {});
+  const quick = await start();
+  while (quick.state.version < 2) await quick.version.after(quick.version.version);
+  await append(rename("later"));
+  await quick.caughtUp();
+  await snapshots.save(quick.state);
+  await streams.truncate("log", 0, 4);
+  go.resolve();
+  await expect(proposed).rejects.toBeInstanceOf(ProposalLost);
+  expect(slow.state.clusters.get(1)?.name).toBe("later");
+});
+
+it("stops at a record that is no event, naming its place", async () => {
+  const { start, streams, append, failures } = await createSetup();
+  await append(founded);
+  const replica = await start();
+  await streams.append("log", 0, [{ key: null, value: Buffer.from("not for you"), headers: {} }]);
+  await expect(replica.caughtUp()).rejects.toMatchObject({
+    code: "MODEL_LOG_FOREIGN",
+    message: expect.stringContaining("log/0@1 is no event"),
+  });
+  expect(failures).toHaveLength(1);
 });

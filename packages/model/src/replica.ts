@@ -4,19 +4,20 @@
  * 1. An event is folded only at offset version + 1: a lower one is passed over, at a higher one the reader is sent back.
  * 2. What this process appends is known again by (worker, sequence), not by an offset: an append that was tried twice may
  *    stand in the log twice; the first one's outcome is the outcome.
- * 3. Where the log no longer has the next event, a newer snapshot is loaded, or the replica stops (MODEL_LOG_CUT).
+ * 3. Where the log no longer has the next event, a newer snapshot is loaded, or the replica stops (MODEL_LOG_CUT). What this
+ *    process has proposed may be in what was jumped over: nobody can say what became of it (ProposalLost).
  */
 import { randomUUID } from "node:crypto";
 import type { EventBody, ModelEvent } from "@eddy/clustering/events";
 import { applyEvent, type FoldOutcome } from "@eddy/clustering/fold";
 import { emptyState, type ModelState } from "@eddy/clustering/state";
-import { FatalError } from "@eddy/contracts/errors";
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
 import { createDeferred, type Deferred } from "@eddy/runtime/deferred";
 import { createLatest, type Latest } from "@eddy/runtime/latest";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { retry } from "@eddy/runtime/retry";
-import type { LogReader, Streams } from "@eddy/streams/port";
+import type { LogReader, StoredRecord, Streams } from "@eddy/streams/port";
 import { decodeEvent, encodeEvent } from "./event-codec.ts";
 import type { Snapshots } from "./snapshots.ts";
 
@@ -49,6 +50,9 @@ export interface Replica {
   propose(body: EventBody, epoch?: number, signal?: AbortSignal): Promise<Proposed>;
   stop(): Promise<void>;
 }
+
+/** The replica jumped to a snapshot: whether the proposal was taken, only the state tells. */
+export class ProposalLost extends RetryableError {}
 
 const FETCH = { maxRecords: 256, waitMs: 1_000 };
 
@@ -83,6 +87,9 @@ export function createReplica(options: ReplicaOptions): Replica {
             { cause: error },
           );
         reader!.seek(state.version + 1);
+        const lost = new ProposalLost("STREAM_UNAVAILABLE", `the model went on from the snapshot of ${state.version}`);
+        for (const waiter of waiting.values()) waiter.reject(lost);
+        waiting.clear();
         return [];
       });
       for (const record of records) {
@@ -91,8 +98,22 @@ export function createReplica(options: ReplicaOptions): Replica {
           reader!.seek(state.version + 1);
           break;
         }
-        fold(record.offset, decodeEvent(record.value ?? new Uint8Array()));
+        fold(record.offset, decode(record));
       }
+    }
+  }
+
+  function decode({ offset, value }: StoredRecord): ModelEvent {
+    try {
+      return decodeEvent(value ?? new Uint8Array());
+    } catch (error) {
+      if (error instanceof FatalError)
+        throw new FatalError(error.code, `${topic}/0@${offset}: ${error.message}`, { cause: error });
+      throw new FatalError(
+        "MODEL_LOG_FOREIGN",
+        `${topic}/0@${offset} is no event: only Eddy may write to this topic. Restore it from a copy, or start a new pipeline`,
+        { cause: error },
+      );
     }
   }
 

@@ -38,6 +38,11 @@ export class ChainReader {
     return applied === undefined ? "start" : "take";
   }
 
+  /** What is between is known from elsewhere to need no reading. */
+  advance(origin: number, source: number): void {
+    this.#applied.set(origin, source);
+  }
+
   applied(origin: number): number | undefined {
     return this.#applied.get(origin);
   }

@@ -29,7 +29,7 @@ const CLOCK_SKEW_MS = 10 * 60_000;
 /** Where the group's commit lies within what is kept of the partition. Throws FatalError LOG_GAP (1). */
 export async function sessionStart(
   streams: Streams,
-  cursor: Cursor,
+  cursor: Pick<Cursor, "topic" | "partition" | "committed" | "revoked">,
   group: string,
   clock: Clock,
 ): Promise<SessionStart> {
@@ -64,7 +64,12 @@ export async function checkHead(
   if (bounds.start > expected) throw headCut(cursor, group, expected, bounds);
 }
 
-function headCut({ topic, partition }: Cursor, group: string, offset: number, { start }: Bounds): FatalError {
+function headCut(
+  { topic, partition }: Pick<Cursor, "topic" | "partition">,
+  group: string,
+  offset: number,
+  { start }: Bounds,
+): FatalError {
   return new FatalError(
     "LOG_GAP",
     `${topic}/${partition} starts at ${start}, but ${group} has read only up to ${offset}: retention took records that were not read. \`eddy repair\` says whether they can be had again`,

@@ -7,6 +7,8 @@ import type { Logger } from "@eddy/runtime/logger";
 import { DURATION_BUCKETS, defineMetric } from "@eddy/runtime/metric";
 import type { Metrics } from "@eddy/runtime/metrics";
 import { createRepeatedWarning } from "@eddy/runtime/repeated-warning";
+import { createGapAlarm } from "@eddy/streams/gap-alarm";
+import { workerMetrics } from "@eddy/streams/worker-metrics";
 import type { ClusterObserver } from "./observer.ts";
 
 export const clusterMetrics = {
@@ -96,6 +98,7 @@ export function createClusterObserver(
     written: metrics.counter(clusterMetrics.written),
     rewritten: metrics.counter(clusterMetrics.rewritten),
   };
+  const anew = metrics.counter(workerMetrics.anew);
   const refused = metrics.counter(clusterMetrics.refused);
   const chain = metrics.counter(clusterMetrics.chain);
   const latency = metrics.histogram(clusterMetrics.latency);
@@ -128,6 +131,11 @@ export function createClusterObserver(
       if (verdict === "duplicate" || verdict === "ahead") chain.inc(1, { verdict });
       if (verdict === "ahead")
         warning("ahead", "embeddings are missing before the one in hand: see eddy_cluster_chain_skips_total");
+    },
+    gap: createGapAlarm("cluster-worker", metrics, logger),
+    startedAnew(message) {
+      anew.inc(1, { service: "cluster-worker" });
+      logger.warn(message);
     },
     counted: (documents) => counter.counted.inc(documents),
     deltaRefused: (reason) => refused.inc(1, { reason }),

@@ -1,10 +1,14 @@
 import type { Refusal } from "@eddy/clustering/state";
 import type { ChainLink, ChainVerdict } from "@eddy/streams/chain";
+import type { GapReport } from "@eddy/streams/gap-watch";
 
 /** What a cluster-worker tells of itself: the place for metrics and log lines. */
 export interface ClusterObserver {
   turned(): void;
   chain(verdict: ChainVerdict, link: ChainLink): void;
+  readonly gap: GapReport;
+  /** A session began without the note of a commit, though the model has counted documents of the partition. */
+  startedAnew(message: string): void;
   /** A Delta was taken. */
   counted(documents: number): void;
   deltaRefused(why: Refusal): void;
@@ -20,6 +24,8 @@ export interface ClusterObserver {
 export const silentObserver: ClusterObserver = {
   turned() {},
   chain() {},
+  gap() {},
+  startedAnew() {},
   counted() {},
   deltaRefused() {},
   written() {},

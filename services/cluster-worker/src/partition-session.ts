@@ -10,20 +10,25 @@
  *    or had it meanwhile: what is in hand is dropped, and the session starts anew at the commit.
  * 6. A deletion meant for another version of its document than the present one has no effect: it is in no Delta, and only the
  *    commit goes past it.
- * 7. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
+ * 7. The session begins where the commit or, without one, the model says; records that the model needs no more (durable, or
+ *    skipped by a person's word) are passed over, others that are missing are a gap.
+ * 8. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
  */
 import { centreMatrix } from "@eddy/clustering/centres";
 import { makeDelta } from "@eddy/clustering/mini-batch";
-import { isSeeded, partitionState } from "@eddy/clustering/state";
+import { isSeeded, type ModelState, partitionState, resumeAfter } from "@eddy/clustering/state";
 import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
+import { ProposalLost } from "@eddy/model/replica";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { retry } from "@eddy/runtime/retry";
 import { inSpan, type Span } from "@eddy/runtime/tracer";
 import { startCommit, startProcess, startSend } from "@eddy/streams/batch-span";
-import { ChainReader, chainLink, formatNote, parseNote } from "@eddy/streams/chain";
+import { type ChainLink, type ChainNote, ChainReader, chainLink, formatNote } from "@eddy/streams/chain";
 import { travellingHeaders } from "@eddy/streams/dead-letter";
-import type { Cursor, StoredRecord } from "@eddy/streams/port";
+import { createGapWatch } from "@eddy/streams/gap-watch";
+import type { Commit, Cursor, StoredRecord } from "@eddy/streams/port";
+import { checkHead, type SessionStart, sessionStart } from "@eddy/streams/session-start";
 import type { CountedBatch, Item } from "./batch.ts";
 import { batchSize } from "./batch-size.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
@@ -54,26 +59,31 @@ export async function runSessions(
   while (!cursor.revoked.aborted) {
     try {
       await ports.replica.caughtUp(cursor.revoked);
-      if (!isSeeded(ports.replica.state)) {
-        cursor.seek(await startOffset());
-        await sampleForSeed(cursor, ports, options, committed);
-        continue;
-      }
-      cursor.seek(await startOffset());
-      await session();
+      const start = await started();
+      cursor.seek(start.offset);
+      if (isSeeded(ports.replica.state)) await session(start);
+      else await sampleForSeed(cursor, ports, options, start.note);
     } catch (error) {
       if (cursor.revoked.aborted) return;
-      if (!(error instanceof Restart)) throw error;
+      if (!(error instanceof Restart || error instanceof ProposalLost)) throw error;
       ports.logger.warn(`${cursor.topic}/${cursor.partition}: ${error.message}; starting again at the commit`);
     }
   }
 
-  async function startOffset(): Promise<number> {
-    return committed?.offset ?? (await ports.streams.bounds(cursor.topic, cursor.partition)).start;
+  function started(): Promise<SessionStart> {
+    const { topic, partition, revoked } = cursor;
+    const { streams, clock, random, observer } = ports;
+    return retry(() => sessionStart(streams, { topic, partition, committed, revoked }, options.group, clock), {
+      ...RETRY,
+      clock,
+      random,
+      signal: revoked,
+      onRetry: ({ error }) => observer.retried(error.message),
+    });
   }
 
-  async function session(): Promise<void> {
-    const run = createSession(cursor, ports, options, committed, (commit) => {
+  async function session(start: SessionStart): Promise<void> {
+    const run = createSession(cursor, ports, options, start, (commit) => {
       committed = commit;
     });
     try {
@@ -88,21 +98,34 @@ export async function runSessions(
   }
 }
 
+/** What of the partition need not be read again (7). */
+export function resumed(state: ModelState, partition: number, note: ChainNote | undefined): Map<number, number> {
+  const applied = resumeAfter(state, partition, note?.applied.get(partition));
+  return new Map(applied === undefined ? [] : [[partition, applied]]);
+}
+
 function createSession(
   cursor: Cursor,
   ports: Ports,
   options: ClusterOptions,
-  committed: Cursor["committed"],
-  onCommit: (commit: NonNullable<Cursor["committed"]>) => void,
+  start: SessionStart,
+  onCommit: (commit: Commit) => void,
 ) {
   const { replica, store, streams, topics, assigner, observer, clock, random, logger, tracer } = ports;
   const { partition } = cursor;
   const place = { topic: cursor.topic, partition, group: options.group };
   const failed = new AbortController();
   const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
-  const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
+  const chain = new ChainReader(resumed(replica.state, partition, start.note));
+  const watch = createGapWatch({
+    ...place,
+    known: start.note?.gaps,
+    applied: (origin) => chain.applied(origin),
+    clock,
+    report: observer.gap,
+  });
   const waiting: Item[] = [];
-  let nextOffset = committed?.offset ?? 0;
+  let nextOffset = start.offset;
   /** Source of the last record counted in the model. */
   let counted = partitionState(replica.state, partition).applied;
   let done = partitionState(replica.state, partition).done;
@@ -114,11 +137,15 @@ function createSession(
   const writes = createWriteBehind(write, (error) => failed.abort(error));
 
   checkAgainstModel();
+  if (!start.note && counted !== undefined)
+    observer.startedAnew(
+      `${cursor.topic}/${partition}: ${options.group} has no commit of its own any more: it reads on from ${start.offset}, and passes over what the model has`,
+    );
 
   return { signal, step, drained: () => writes.drained(), close };
 
   function checkAgainstModel(): void {
-    const note = committed && parseNote(committed.metadata);
+    const { note } = start;
     const applied = note?.previous.get(partition) ?? note?.applied.get(partition);
     if (applied === undefined || applied === NOTHING || (counted !== undefined && applied <= counted)) return;
     throw new FatalError(
@@ -129,9 +156,11 @@ function createSession(
 
   async function step(): Promise<void> {
     if (waiting.length === 0) {
+      watch.check();
       const records = await cursor.fetch({ maxRecords: options.maxBatch * 2, waitMs: IDLE_MS });
       observer.turned();
       if (records.length === 0 || signal.aborted) return;
+      await withRetry(() => checkHead(streams, cursor, options.group, nextOffset, records));
       for (const record of records) take(record);
       nextOffset = records.at(-1)!.offset + 1;
       if (waiting.length === 0 && !redo.open)
@@ -148,13 +177,25 @@ function createSession(
         "LOG_GAP",
         `${cursor.topic}/${partition}@${record.offset} has no chain headers: only Eddy may write to this topic`,
       );
-    const verdict = chain.accept(link);
-    observer.chain(verdict, link);
+    const verdict = judge(link);
     if (verdict !== "take" && verdict !== "start") return;
     counted ??= link.previous;
     const item = decode(record, link.source);
     if (link.source > counted) waiting.push(item);
     else if (redo.open || link.source > durable()) rewrite(item);
+  }
+
+  function judge(link: ChainLink) {
+    let verdict = chain.accept(link);
+    const applied = chain.applied(partition);
+    const resumed = resumeAfter(replica.state, partition, applied);
+    if (verdict === "ahead" && resumed !== undefined && resumed !== applied) {
+      chain.advance(partition, resumed);
+      verdict = chain.accept(link);
+    }
+    watch.judged(verdict, link);
+    observer.chain(verdict, link);
+    return verdict;
   }
 
   /** Also what another worker's Deltas have said of this partition meanwhile. */
@@ -278,7 +319,7 @@ function createSession(
   async function commit(offset: number, applied: number | undefined, counted: number): Promise<void> {
     if (applied === undefined) return;
     const previous: [number, number][] = counted === applied ? [] : [[partition, counted]];
-    const note = { applied: new Map([[partition, applied]]), previous: new Map(previous) };
+    const note = { applied: new Map([[partition, applied]]), previous: new Map(previous), gaps: watch.open };
     const next = { offset, metadata: formatNote(note) };
     await withRetry(() => cursor.commit(next));
     onCommit(next);
@@ -300,6 +341,7 @@ function createSession(
   async function close(): Promise<void> {
     failed.abort(new Restart("closed"));
     await writes.drained().catch(() => {});
+    watch.close();
     dispose();
     logger.debug(`${cursor.topic}/${partition}: session closed`);
   }

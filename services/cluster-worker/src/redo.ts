@@ -11,7 +11,7 @@ import { conditionOf } from "./stages/conditions.ts";
 export interface Redo {
   /** Some records of a Delta are here, others still to come. */
   readonly open: boolean;
-  /** The batch, once its last record is here. */
+  /** The batch, once its last record is here. A record that is in no Delta was skipped, and is passed over. */
   add(item: Item): CountedBatch | undefined;
 }
 
@@ -24,6 +24,7 @@ export function createRedo(place: string, partition: number, state: () => ModelS
     },
     add(item) {
       range ??= rangeOf(item.source);
+      if (!range) return undefined;
       // A deletion that had no effect is not among the sources.
       if (conditionOf(item) !== undefined && !range.sources.includes(item.source - range.from)) return undefined;
       items.push(item);
@@ -42,10 +43,9 @@ export function createRedo(place: string, partition: number, state: () => ModelS
     },
   };
 
-  function rangeOf(source: number): TakenRange {
-    const found = partitionState(state(), partition).ranges.find(({ from, to }) => from < source && source <= to);
-    if (!found) throw new FatalError("INTERNAL", `${place}: ${source} is counted, but no Delta is kept for it`);
-    return found;
+  /** undefined: it was skipped by a person's word, or is durable by now. */
+  function rangeOf(source: number): TakenRange | undefined {
+    return partitionState(state(), partition).ranges.find(({ from, to }) => from < source && source <= to);
   }
 
   function check(records: readonly Item[], { from, to, sources }: TakenRange): void {

@@ -1,7 +1,7 @@
 import { isSeeded, partitionState, type Refusal } from "@eddy/clustering/state";
 import { decodeEmbedding } from "@eddy/contracts/embedding";
-import { ChainReader, chainLink, parseNote } from "@eddy/streams/chain";
-import type { Commit, Cursor } from "@eddy/streams/port";
+import { type ChainNote, ChainReader, chainLink } from "@eddy/streams/chain";
+import type { Cursor } from "@eddy/streams/port";
 import type { ClusterOptions, Ports } from "./ports.ts";
 
 /** Vectors of one Sampled event: 256 × 384 × 4 bytes = 393 kB, under a broker's record limit. */
@@ -17,10 +17,10 @@ export async function sampleForSeed(
   cursor: Cursor,
   ports: Ports,
   options: ClusterOptions,
-  committed: Commit | undefined,
+  note: ChainNote | undefined,
 ): Promise<void> {
   const { replica, seeder, clock, logger, observer } = ports;
-  const chain = new ChainReader(committed && parseNote(committed.metadata)?.applied);
+  const chain = new ChainReader(note?.applied);
   let from: number | undefined;
   let lastSampled = clock.now();
   let readyAt: number | undefined;
