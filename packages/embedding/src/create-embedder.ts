@@ -1,5 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
+import type { EmbedderObserver } from "./embedder-metrics.ts";
 import { createHashEmbedder } from "./hash-embedder.ts";
 import { modelProfile } from "./model-profile.ts";
 import { type LocatedModel, openModelFolder } from "./model-source/folder.ts";
@@ -35,6 +36,7 @@ export interface EmbedderOptions {
   readonly batchMaxTokens?: number;
   readonly hub?: { readonly endpoint?: string; readonly token?: string };
   readonly onProgress?: (progress: ModelProgress) => void;
+  readonly observer?: EmbedderObserver;
   /** Stops the fetching of a model. */
   readonly signal?: AbortSignal;
 }
@@ -45,7 +47,7 @@ const HUB = "https://huggingface.co";
 
 /** Throws FatalError MODEL_UNAVAILABLE, MODEL_DAMAGED, DEVICE_UNAVAILABLE, HOME_NOT_WRITABLE or DISK_FULL. */
 export async function createEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
-  if (options.embedder === "hash") return createHashEmbedder();
+  if (options.embedder === "hash") return createHashEmbedder(options.observer ? { observer: options.observer } : {});
   const { dtype = "int8", long = "truncate", device = "auto", threads = availableParallelism() } = options;
   const model = hubName(options.model ?? DEFAULT_MODEL);
   const { folder, weights, revision } = await locate(model, dtype, options);
@@ -62,6 +64,7 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     profile: { ...profile, maxTokens },
     long,
     batchMaxTokens: options.batchMaxTokens ?? DEFAULT_BATCH_MAX_TOKENS,
+    ...(options.observer && { observer: options.observer }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { FatalError } from "@eddy/contracts/errors";
+import { type EmbedderObserver, silentEmbedderObserver } from "./embedder-metrics.ts";
 import { unitLength } from "./pooling.ts";
 import type { EmbeddedText, Embedder } from "./port.ts";
 
@@ -20,9 +21,13 @@ const REVISION = "hash-1";
 export interface HashEmbedderOptions {
   /** 384 by default, as the default model has. */
   readonly dimensions?: number;
+  readonly observer?: EmbedderObserver;
 }
 
-export function createHashEmbedder({ dimensions = 384 }: HashEmbedderOptions = {}): Embedder {
+export function createHashEmbedder({
+  dimensions = 384,
+  observer = silentEmbedderObserver,
+}: HashEmbedderOptions = {}): Embedder {
   const info = {
     model: MODEL,
     revision: `${REVISION}-${dimensions}`,
@@ -38,7 +43,13 @@ export function createHashEmbedder({ dimensions = 384 }: HashEmbedderOptions = {
     async embed(texts, { signal } = {}) {
       signal?.throwIfAborted();
       if (closed) throw new FatalError("INTERNAL", "the embedder is closed");
-      return texts.map((text) => embedWords(text, dimensions));
+      const start = performance.now();
+      const embedded = texts.map((text) => embedWords(text, dimensions));
+      const tokens = embedded.reduce((sum, one) => sum + one.tokens, 0);
+      observer.tokenised(texts.length, 0, 0);
+      const infer = (performance.now() - start) / 1000;
+      observer.inferred({ rows: texts.length, tokens, padded: tokens, queue: 0, infer });
+      return embedded;
     },
     async close() {
       closed = true;

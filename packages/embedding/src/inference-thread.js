@@ -8,7 +8,7 @@
  *
  * @typedef {{ file: string, device: string, threads: number }} ThreadOptions
  * @typedef {{ id: number, ids: BigInt64Array, mask: BigInt64Array, rows: number, width: number }} RunRequest
- * @typedef {{ id: number, data: Float32Array, dims: readonly number[] } | { id: number, error: string }} RunReply
+ * @typedef {{ id: number, data: Float32Array, dims: readonly number[], seconds: number } | { id: number, error: string }} RunReply
  * @typedef {{ ready: true, output: string } | { failed: "device" | "model" | "graph", message: string }} StartReply
  */
 import { parentPort, workerData } from "node:worker_threads";
@@ -71,9 +71,11 @@ function serve(session, output) {
           .filter(([name]) => session.inputNames.includes(name))
           .map(([name, data]) => [name, tensor(data)]),
       );
+      const start = performance.now();
       const result = (await session.run(feeds, [output], quiet))[output];
+      const seconds = (performance.now() - start) / 1000;
       if (!(result?.data instanceof Float32Array)) throw new Error(`the output "${output}" is not float32`);
-      port.postMessage({ id, data: result.data, dims: result.dims });
+      port.postMessage({ id, data: result.data, dims: result.dims, seconds });
     } catch (error) {
       port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
     }

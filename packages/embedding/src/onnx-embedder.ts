@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { FatalError } from "@eddy/contracts/errors";
 import { createEmbedQueue, type QueuedText } from "./embed-queue.ts";
+import { type EmbedderObserver, silentEmbedderObserver } from "./embedder-metrics.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import { padBatch } from "./pad-batch.ts";
 import { planBatches } from "./plan-batches.ts";
@@ -25,6 +26,7 @@ export interface OnnxEmbedderOptions {
   readonly long: LongTexts;
   /** Most tokens of a batch, padding included. */
   readonly batchMaxTokens: number;
+  readonly observer?: EmbedderObserver;
 }
 
 export async function createOnnxEmbedder(
@@ -32,13 +34,23 @@ export async function createOnnxEmbedder(
   session: Session,
   options: OnnxEmbedderOptions,
 ): Promise<Embedder> {
-  const { model, revision, dtype, profile, long, batchMaxTokens } = options;
+  const { model, revision, dtype, profile, long, batchMaxTokens, observer = silentEmbedderObserver } = options;
   const tokenizeOptions = { maxTokens: profile.maxTokens, maxChunks: long === "chunks" ? MAX_CHUNKS : 1 };
   const tokenize = ({ text, kind }: QueuedText) => tokenizer.tokenize(profile.prefixes[kind] + text, tokenizeOptions);
 
   async function infer(sequences: readonly (readonly number[])[]): Promise<Float32Array<ArrayBuffer>[]> {
-    const states = await session.run(padBatch(sequences, tokenizer.padId));
+    const asked = performance.now();
+    const batch = padBatch(sequences, tokenizer.padId);
+    const padded = batch.rows * batch.width;
+    const states = await session.run(batch);
     const lengths = sequences.map((sequence) => sequence.length);
+    observer.inferred({
+      rows: sequences.length,
+      tokens: lengths.reduce((sum, length) => sum + length, 0),
+      padded,
+      queue: Math.max(0, (performance.now() - asked) / 1000 - states.seconds),
+      infer: states.seconds,
+    });
     return poolRows(states, lengths, profile.pooling);
   }
 
@@ -58,11 +70,14 @@ export async function createOnnxEmbedder(
   }
 
   async function embedWindow(texts: readonly QueuedText[]): Promise<EmbeddedText[]> {
+    const start = performance.now();
     const tokenized: TokenizedText[] = [];
     for (const text of texts) {
       if (tokenized.length % TEXTS_PER_TURN === TEXTS_PER_TURN - 1) await nextTurn();
       tokenized.push(tokenize(text));
     }
+    const cut = tokenized.filter(({ truncated }) => truncated).length;
+    observer.tokenised(texts.length, cut, (performance.now() - start) / 1000);
     const vectors = await embedSequences(tokenized.flatMap(({ sequences }) => sequences));
     let next = 0;
     return tokenized.map(({ sequences, truncated }) => {
@@ -84,6 +99,7 @@ export async function createOnnxEmbedder(
       device: session.device,
       maxTokens: profile.maxTokens,
       pooling: profile.pooling,
+      batchMaxTokens,
     },
     embed: (texts, { kind = "document", signal } = {}) => queue.embed(texts, kind, signal),
     async close() {

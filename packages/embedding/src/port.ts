@@ -16,6 +16,8 @@ export interface EmbedderInfo {
   /** Tokens of one text that the model reads, special ones included. */
   readonly maxTokens: number;
   readonly pooling: Pooling;
+  /** Most tokens of a batch, padding included; absent: no limit. */
+  readonly batchMaxTokens?: number;
 }
 
 export interface EmbeddedText {

@@ -23,10 +23,15 @@ export interface HiddenStates {
   readonly dims: readonly number[];
 }
 
+export interface RunResult extends HiddenStates {
+  /** That the graph ran, without the wait for its turn. */
+  readonly seconds: number;
+}
+
 export interface Session {
   readonly device: Device;
   /** Batches run one after the other, in the order asked for. The arrays of the batch are given away. */
-  run(batch: PaddedBatch): Promise<HiddenStates>;
+  run(batch: PaddedBatch): Promise<RunResult>;
   close(): Promise<void>;
 }
 
@@ -64,7 +69,7 @@ type Failure = Exclude<StartReply, { ready: true }>;
 
 async function startSession(options: StartOptions): Promise<Session> {
   const thread = new Worker(new URL("./inference-thread.js", import.meta.url), { workerData: options });
-  const waiting = new Map<number, Deferred<HiddenStates>>();
+  const waiting = new Map<number, Deferred<RunResult>>();
   const started = createDeferred<StartReply>();
   const ended = createDeferred();
   let gone: FatalError | undefined;
@@ -82,7 +87,7 @@ async function startSession(options: StartOptions): Promise<Session> {
       const run = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ("error" in reply) run?.reject(new FatalError("INTERNAL", `the embedding model failed: ${reply.error}`));
-      else run?.resolve(reply as HiddenStates);
+      else run?.resolve(reply as RunResult);
     });
   });
   thread.on("error", end);
@@ -100,7 +105,7 @@ async function startSession(options: StartOptions): Promise<Session> {
     device: options.device,
     run({ ids, mask, rows, width }) {
       if (gone) return Promise.reject(gone);
-      const run = createDeferred<HiddenStates>();
+      const run = createDeferred<RunResult>();
       const request: RunRequest = { id: ++lastId, ids, mask, rows, width };
       waiting.set(request.id, run);
       thread.postMessage(request, [ids.buffer, mask.buffer]);

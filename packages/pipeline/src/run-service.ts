@@ -7,6 +7,7 @@ import { type Component, madeAtStart, type RunContext, runComponents } from "@ed
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
 import { openTracing } from "@eddy/runtime/open-tracing";
+import { meterProcess } from "@eddy/runtime/process-metrics";
 import type { processSettings } from "@eddy/runtime/process-settings";
 import { groupsOf } from "./groups.ts";
 import { type KafkaConfig, type LayoutConfig, openKafka, openTopics } from "./open-log.ts";
@@ -29,6 +30,7 @@ export function runService(
   const { pipeline } = config;
   const logger = createLogger({ service, level: config.logLevel, format: config.logFormat });
   const metrics = createMetrics();
+  meterProcess(metrics, { service, ...config });
   const health = createHealth(systemClock);
   const address = { host: config.metricsHost, port: config.metricsPort, setting: "EDDY_METRICS_PORT" };
   const healthServer = createHealthServer(address, metrics, health);

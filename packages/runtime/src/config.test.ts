@@ -185,6 +185,7 @@ describe("docs", () => {
 it("has defaults for what every process has", () => {
   expect(loadConfig({ name: "any", settings: processSettings }, {})).toEqual({
     logLevel: "info",
+    costPerHour: 0,
     logFormat: "auto",
     drainTimeoutMs: 20_000,
     metricsHost: "127.0.0.1",

@@ -35,6 +35,13 @@ export const processSettings = {
     default: "9464",
     description: "Port of /metrics, /healthz and /readyz; 0 = any free one.",
   }),
+  costPerHour: setting(z.coerce.number().min(0), {
+    env: "EDDY_COST_PER_HOUR",
+    default: "0",
+    example: "0.12",
+    description:
+      "What this process costs an hour, in a currency of your choice, for the cost of a million documents on the dashboards.",
+  }),
   // Read, with the other OTEL_* variables, by OpenTelemetry's SDK itself (open-tracing.ts).
   otlpEndpoint: setting(z.url().optional(), {
     env: "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -2,6 +2,7 @@ import { seedSize } from "@eddy/clustering/schedule";
 import type { Embedder } from "@eddy/embedding/port";
 import type { Replica } from "@eddy/model/replica";
 import type { Platform } from "@eddy/pipeline/platform";
+import { meterHttp } from "@eddy/runtime/http-metrics";
 import { createHttpServer, type HttpServer, type RegisterRoutes } from "@eddy/runtime/http-server";
 import type { VectorStore } from "@eddy/vectors/port";
 import type { ConsoleConfig } from "./config.ts";
@@ -20,7 +21,7 @@ export interface ConsoleParts {
 
 /** The HTTP API of a pipeline. */
 export function createConsoleServer(
-  { pipeline, streams, topics, groups, clock, logger }: Platform,
+  { pipeline, streams, topics, groups, clock, logger, metrics }: Platform,
   { host, httpPort: port, clusters }: Pick<ConsoleConfig, "host" | "httpPort" | "clusters">,
   { store, replica, embedder, version, routes }: ConsoleParts,
 ): HttpServer {
@@ -31,6 +32,7 @@ export function createConsoleServer(
     setting: "EDDY_HTTP_PORT",
     logger: logger.child({ service: "http" }),
     register: [
+      meterHttp(metrics),
       ...routes,
       (app) => registerConsole(app, ports, { pipeline, version, groups, seedSize: seedSize(clusters) }),
     ],

@@ -16,8 +16,8 @@ export type RoutesBeside = (platform: Platform, config: ConsoleConfig, dimension
 /** `eddy run console`: ends the process. */
 export const main = (config: ConsoleConfig, version: string, beside: readonly RoutesBeside[]): Promise<number> =>
   runService("console", config, async (platform, { fail, signal }) => {
-    const { streams, topics, clock, logger, health } = platform;
-    const embedder = await openEmbedder(config, signal, createModelProgress(logger));
+    const { streams, topics, clock, logger, health, metrics } = platform;
+    const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger));
     const snapshots = createSnapshots(streams, topics.models);
     const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
     try {

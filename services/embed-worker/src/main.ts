@@ -10,8 +10,8 @@ import type { EmbedWorkerConfig } from "./config.ts";
 /** `eddy run embed-worker`: ends the process. */
 export const main = (config: EmbedWorkerConfig): Promise<number> =>
   runService("embed-worker", config, async (platform, { signal }) => {
-    const { streams, topics, clock, logger } = platform;
-    const embedder = await openEmbedder(config, signal, createModelProgress(logger));
+    const { streams, topics, clock, logger, metrics } = platform;
+    const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger));
     try {
       const { model, dtype, device, dimensions } = embedder.info;
       logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions });

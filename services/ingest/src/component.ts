@@ -4,6 +4,7 @@ import type { Component } from "@eddy/runtime/lifecycle";
 import type { IngestConfig } from "./config.ts";
 import { type Admission, createAdmission } from "./http/admission.ts";
 import { registerIntake } from "./http/intake.ts";
+import { createIntakeObserver } from "./http/intake-metrics.ts";
 import { createIngest } from "./service.ts";
 
 /** The ingest worker of a pipeline whose vectors are `dimensions` wide. */
@@ -31,7 +32,7 @@ type IntakeConfig = Pick<IngestConfig, "maxDocumentBytes"> & { readonly intakeLi
 
 /** Documents by HTTP into this pipeline, and the gate that they pass. */
 export function createIntake(
-  { streams, topics, groups, clock, tracer }: Platform,
+  { streams, topics, groups, clock, tracer, metrics }: Platform,
   { maxDocumentBytes, intakeLimit }: IntakeConfig,
   dimensions: number,
 ): { readonly admission: Admission; readonly register: RegisterRoutes } {
@@ -42,6 +43,7 @@ export function createIntake(
     limit: intakeLimit,
     clock,
   });
-  const options = { streams, topics, maxDocumentBytes, dimensions, admission, clock, tracer };
+  const observer = createIntakeObserver(metrics);
+  const options = { streams, topics, maxDocumentBytes, dimensions, admission, clock, tracer, observer };
   return { admission, register: (app) => registerIntake(app, options) };
 }

@@ -6,6 +6,7 @@ import { openStore } from "@eddy/pipeline/open-store";
 import type { ConfigDefinition, ConfigOf } from "@eddy/runtime/config";
 import { lockHome } from "@eddy/runtime/home-lock";
 import type { Logger } from "@eddy/runtime/logger";
+import type { Metrics } from "@eddy/runtime/metrics";
 import type { Retention } from "@eddy/streams/embedded/retention";
 import type { Streams } from "@eddy/streams/port";
 import { openEngine } from "@eddy/vectors/engine/engine";
@@ -33,6 +34,7 @@ export async function openParts(
   options: UpOptions,
   disposers: Disposers,
   logger: Logger,
+  metrics: Metrics,
   onProgress: (progress: ModelProgress) => void,
   signal: AbortSignal,
 ): Promise<Parts> {
@@ -42,7 +44,7 @@ export async function openParts(
   const { store, qdrantUrl } = await openVectors(options, home, disposers);
   const { streams, retention } = openLog(options, home, logger);
   disposers.add(() => streams.close());
-  const embedder = await openEmbedder(options, signal, onProgress);
+  const embedder = await openEmbedder(options, metrics, signal, onProgress);
   disposers.add(() => embedder.close());
   return { home, streams, retention, store, qdrantUrl, embedder };
 }

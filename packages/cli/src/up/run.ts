@@ -13,6 +13,7 @@ import { type Component, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
 import { openTracing } from "@eddy/runtime/open-tracing";
+import { meterProcess } from "@eddy/runtime/process-metrics";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 import { banner, progressLine, seededMessage } from "./banner.ts";
@@ -45,10 +46,13 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   });
   const opening = terminal.interrupted();
   if (options.embedder === "onnx") screen.status(`Loading ${options.model} …`);
+  const metrics = createMetrics();
+  meterProcess(metrics, { service: "eddy", ...options });
   const parts = await openParts(
     options,
     disposers,
     logger,
+    metrics,
     (progress) => screen.status(progressLine(progress)),
     opening,
   );
@@ -57,7 +61,6 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   const topics = topicsOf(pipeline);
   const layout = await openTopics(streams, topics, options);
   const groups = groupsOf(pipeline);
-  const metrics = createMetrics();
   const health = createHealth(systemClock);
   const tracing = await openTracing(process.env, { service: "eddy", logger });
   const platform: Platform = {

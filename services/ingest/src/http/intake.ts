@@ -20,6 +20,7 @@ import { type Appender, createAppender } from "./appender.ts";
 import { type Body, openBody, readAll, stopping } from "./body.ts";
 import { deletion, type Entry, entryOfBytes, entryOfItem, tooLarge } from "./entry.ts";
 import { eventHeaders, type Format, formatOf, recordHeaders } from "./format.ts";
+import { type IntakeObserver, silentIntake } from "./intake-metrics.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import { inServerSpan, type Served } from "./server-span.ts";
 import { createSummary, type IntakeSummary, type Summary } from "./summary.ts";
@@ -35,6 +36,7 @@ export interface IntakeOptions {
   /** Longest time that a stream may bring nothing; five minutes by default. */
   readonly idleTimeoutMs?: number;
   readonly tracer?: Tracer;
+  readonly observer?: IntakeObserver;
 }
 
 /** Of a JSON array; a longer list is sent as NDJSON. */
@@ -44,7 +46,15 @@ const GATE_POLL_MS = 100;
 
 /** `POST /v1/documents` and `DELETE /v1/documents/ID`. */
 export function registerIntake(app: HttpApp, options: IntakeOptions): void {
-  const { streams, topics, admission, clock, idleTimeoutMs = 300_000, tracer = silentTracer } = options;
+  const {
+    streams,
+    topics,
+    admission,
+    clock,
+    idleTimeoutMs = 300_000,
+    tracer = silentTracer,
+    observer = silentIntake,
+  } = options;
   const limits: Limits = { maxBytes: options.maxDocumentBytes, dimensions: options.dimensions };
   const closing = new AbortController();
   let partitionCount: number | undefined;
@@ -104,7 +114,10 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
       partitions: partitionCount,
       tracer,
       span,
-      appended: (entries) => summary.accept(entries),
+      appended(entries) {
+        summary.accept(entries);
+        observer.accepted(entries.length);
+      },
       async gate() {
         while (!(await admission()).ok) await clock.sleep(GATE_POLL_MS, closing.signal).catch(stop);
       },
@@ -124,7 +137,10 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     let index = 0;
     const put = (entry: Entry) => {
       if ("record" in entry) batches.add(entry);
-      else summary.reject(index, entry.id, entry.reject);
+      else {
+        summary.reject(index, entry.id, entry.reject);
+        observer.rejected(entry.reject.code);
+      }
       index += 1;
     };
     if (format === "ndjson") {
@@ -144,8 +160,8 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
       }
     } else {
       const entry = entryOfBytes(bytes, { ...headers, ...eventHeaders(request.headers) }, limits);
-      if ("reject" in entry) throw singleRefusal(entry.reject, entry.id);
       put(entry);
+      if ("reject" in entry) throw singleRefusal(entry.reject, entry.id);
     }
     await batches.finish();
   }
