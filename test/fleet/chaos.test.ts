@@ -26,7 +26,7 @@ test.skipIf(kafka === undefined)(
   { timeout: 600_000 },
   () =>
     withScene(
-      { name: "chaos", brokers: kafka!.brokers, partitions: 4, env: { EDDY_SNAPSHOT_EVERY: "40" } },
+      { name: "chaos", brokers: kafka!.brokers, partitions: 4, env: { EDDY_SNAPSHOT_EVERY: "10" } },
       async ({ fleet, people }) => {
         const mischief = createMischief({ fleet, random: createRandom(SEED, 1), pauseMs: 3_000 });
         for (const kind of workers) for (let n = 0; n < 2; n++) fleet.add(kind);

@@ -24,6 +24,8 @@ export interface People {
   readonly counts: Readonly<Record<What, number>>;
   /** Resolves once so many documents (edits, deletions and broken records aside) are acknowledged. */
   publish(documents: number, perSecond: number): Promise<void>;
+  /** Goes on until `work` is done. */
+  publishDuring<T>(work: Promise<T>, perSecond: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -98,7 +100,7 @@ export function createPeople({ brokers, topic, partitions, random }: PeopleOptio
     }
   }
 
-  return {
+  const people: People = {
     told,
     counts,
     async publish(documents, perSecond) {
@@ -122,6 +124,15 @@ export function createPeople({ brokers, topic, partitions, random }: PeopleOptio
         if (dueMs > 0) await sleep(dueMs);
       }
     },
+    async publishDuring(work, perSecond) {
+      let isOver = false;
+      const done = work.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) await people.publish(perSecond, perSecond);
+      return done;
+    },
     close: () => producer.disconnect(),
   };
+  return people;
 }

@@ -39,26 +39,22 @@ test.skipIf(kafka === undefined)(`every worker is replaced under load: FLEET_SEE
     const { streams, topics } = fleet;
     for (const kind of workers) for (let n = 0; n < 2; n++) fleet.add(kind);
     await Promise.all(fleet.members().map((member) => member.ready()));
-    let isOver = false;
-    const publishing = (async () => {
-      while (!isOver) await people.publish(PER_SECOND, PER_SECOND);
-    })();
-    for (let partition = 0; partition < PARTITIONS; partition++)
-      await until("assignments", 60_000, async () => (await streams.bounds(topics.assignments, partition)).end > 0);
-
-    const from = Date.now();
     const drains: number[] = [];
-    for (const kind of workers)
-      for (const member of fleet.members(kind)) {
-        const at = performance.now();
-        fleet.note(`stop ${member.name}`);
-        expect(await member.stop(), member.name).toEqual({ code: 0, signal: null });
-        drains.push(performance.now() - at);
-        await fleet.add(kind).ready();
-      }
-    const to = Date.now();
-    isOver = true;
-    await publishing;
+    async function restartAll(): Promise<{ from: number; to: number }> {
+      for (let partition = 0; partition < PARTITIONS; partition++)
+        await until("assignments", 60_000, async () => (await streams.bounds(topics.assignments, partition)).end > 0);
+      const from = Date.now();
+      for (const kind of workers)
+        for (const member of fleet.members(kind)) {
+          const at = performance.now();
+          fleet.note(`stop ${member.name}`);
+          expect(await member.stop(), member.name).toEqual({ code: 0, signal: null });
+          drains.push(performance.now() - at);
+          await fleet.add(kind).ready();
+        }
+      return { from, to: Date.now() };
+    }
+    const { from, to } = await people.publishDuring(restartAll(), PER_SECOND);
 
     const rest = await expectAtRest(fleet, people, 60_000);
     const pauseMs = await pauses(fleet, from, to);
