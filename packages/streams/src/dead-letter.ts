@@ -1,5 +1,6 @@
 import { chainHeaders, ONLY_REVISION_HEADER } from "@eddy/contracts/chain-headers";
 import type { Reject } from "@eddy/contracts/errors";
+import { REPLAYED_HEADER } from "@eddy/contracts/replayed";
 import { type Headers, headerText, type LogRecord, type StoredRecord } from "./port.ts";
 
 export interface DeadLetterOrigin {
@@ -66,11 +67,11 @@ export function originalHeaders(headers: Headers): Headers {
 }
 
 /** What travels beside `ce_*`. */
-const TRAVELLING: readonly string[] = ["traceparent", "tracestate", ONLY_REVISION_HEADER];
+const TRAVELLING: readonly string[] = ["traceparent", "tracestate", ONLY_REVISION_HEADER, REPLAYED_HEADER];
 
 /**
  * Headers that travel with a document from `documents` to `assignments`: CloudEvents attributes, the W3C trace context, the
- * condition of a deletion.
+ * condition of a deletion, where a replay took it from.
  */
 export function travellingHeaders(headers: Headers): Headers {
   const found: Record<string, Uint8Array | string> = {};

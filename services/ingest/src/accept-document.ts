@@ -1,11 +1,14 @@
 import { type AcceptedText, type Document, MAX_ID_BYTES } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
+import type { Replayed } from "@eddy/contracts/replayed";
 import { clean } from "@eddy/text/clean";
 
 export interface Provenance {
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
+  /** Where a replay took it from. */
+  readonly replayed?: Replayed;
 }
 
 /** What `documents` may hold: bytes of a value, and the width of vectors that come ready. */
@@ -30,10 +33,14 @@ export function acceptDocument(
   if (documentId.includes("\0") || !documentId.isWellFormed() || Buffer.byteLength(documentId) > MAX_ID_BYTES) {
     return reject("INVALID_ID", `the id must have no NUL and at most ${MAX_ID_BYTES} bytes`);
   }
-  const text = clean(document.text);
-  const title = document.title === undefined ? "" : clean(document.title);
+  const { replayed } = place;
+  // What is clean stays as it is: cleaned again, `&lt;b&gt;` would become a tag, and go.
+  const tidy = replayed?.cleaned ? (text: string) => text : clean;
+  const text = tidy(document.text);
+  const title = document.title === undefined ? "" : tidy(document.title);
   if (text === "" && title === "") return reject("EMPTY_TEXT", "nothing is left of the text after cleaning");
-  const { vector } = document;
+  // Another pipeline's model may be of another width: its vector is of no use here.
+  const vector = replayed?.model && document.vector?.length !== limits.dimensions ? undefined : document.vector;
   if (vector && vector.length !== limits.dimensions)
     return reject(
       "INVALID_VECTOR",
@@ -50,7 +57,7 @@ export function acceptDocument(
     accepted: {
       format: 1,
       document_id: documentId,
-      revision: `${place.partition}:${place.offset}`,
+      revision: replayed?.revision ?? `${place.partition}:${place.offset}`,
       text: text === "" ? title : text,
       ...(title !== "" && { title }),
       ...(source !== undefined && { source }),
@@ -58,7 +65,7 @@ export function acceptDocument(
       ...(label !== undefined && { label }),
       ...(metadata !== undefined && { metadata }),
       ...(vector && { vector }),
-      received_at: new Date(place.timestampMs).toISOString(),
+      received_at: replayed?.received_at ?? new Date(place.timestampMs).toISOString(),
     },
   };
 }

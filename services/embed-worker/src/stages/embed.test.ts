@@ -19,13 +19,17 @@ const embedder = {
 
 const accepted = { format: 1, document_id: "d", revision: "0:1", received_at: "2026-01-02T03:04:05.000Z" };
 const { signal } = new AbortController();
-function run(texts: readonly (object | null)[], metric: "spherical" | "euclidean" = "spherical") {
+function run(
+  texts: readonly (object | null)[],
+  metric: "spherical" | "euclidean" = "spherical",
+  headers: Record<string, string> = {},
+) {
   const batch = texts.map((text, offset) => ({
     partition: 0,
     record: {
       key: Buffer.from("d"),
       value: text && Buffer.from(JSON.stringify({ ...accepted, ...text })),
-      headers: {},
+      headers,
       offset,
       timestampMs: 0,
     },
@@ -72,4 +76,29 @@ it("what it gives survives the wire, half characters in a label too", async () =
   if (outcome?.kind !== "ok") throw new Error("not ok");
   const decoded = decodeEmbedding(encodeEmbedding(outcome.output.embedding!));
   expect(decoded.document).toMatchObject({ document_id: "d", label: "\ufffd", metadata: { deep: [1, { a: null }] } });
+});
+
+it("takes the vector of a replayed document where the model is its own, else embeds it anew", async () => {
+  const headers = (model: object) => ({
+    "eddy-replayed": JSON.stringify({ revision: "old/0:1", received_at: accepted.received_at, ...model }),
+  });
+  const embed = async (model: object) => {
+    asked.length = 0;
+    const [outcome] = await run([{ text: "text", vector: [3, 4] }], "spherical", headers(model));
+    return outcome?.kind === "ok" ? outcome.output.embedding : outcome;
+  };
+  const brought = { vector: Float32Array.of(0.6, 0.8) };
+  expect(await embed({ model: "m", model_revision: "r", truncated: true })).toMatchObject({
+    ...brought,
+    ...{ model: "m", modelRevision: "r", truncated: true },
+  });
+  expect(await embed({}), "it came with the document").toMatchObject({ ...brought, model: "ready" });
+  expect(asked).toEqual([]);
+  for (const other of [
+    { model: "m", model_revision: "older" },
+    { model: "other", model_revision: "r" },
+  ]) {
+    expect(await embed(other)).toMatchObject({ vector: Float32Array.of(4, 0), model: "m", modelRevision: "r" });
+    expect(asked).toEqual([["text"]]);
+  }
 });

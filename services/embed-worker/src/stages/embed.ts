@@ -1,8 +1,10 @@
 import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
 import type { EmbeddedDocument } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
+import { parseReplayed, REPLAYED_HEADER } from "@eddy/contracts/replayed";
 import { embedderInput } from "@eddy/embedding/embedder-input";
 import type { Embedder } from "@eddy/embedding/port";
+import { headerText } from "@eddy/streams/port";
 import { deadLetter, ok, type Stage, type StageInput } from "@eddy/streams/stage";
 
 /** A document with its vector, or the deletion of one. */
@@ -21,8 +23,9 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
 
   return async function embedStage(batch, { signal }) {
     const texts = batch.map(decode);
+    const ready = texts.map((text, index) => text && readyOf(text, batch[index]!, embedder.info));
     const waiting = texts.flatMap((text, index) =>
-      text && !text.vector ? [{ index, input: embedderInput(text) }] : [],
+      text && !ready[index] ? [{ index, input: embedderInput(text) }] : [],
     );
     const embedded =
       waiting.length === 0
@@ -36,19 +39,10 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
       const text = texts[index];
       const key = record.key ?? new Uint8Array();
       if (!text) return ok({ key, embedding: null });
-      const { format: _, vector: ready, ...document } = text;
-      if (ready)
-        return ok({
-          key,
-          embedding: {
-            document,
-            model: READY_MODEL,
-            modelRevision: "",
-            vector: readyVector(ready),
-            tokens: 0,
-            truncated: false,
-          },
-        });
+      const { format: _, vector: brought, ...document } = text;
+      const origin = ready[index];
+      if (brought && origin)
+        return ok({ key, embedding: { document, ...origin, vector: readyVector(brought), tokens: 0 } });
       const { vector, tokens, truncated } = vectors.get(index)!;
       // It would be refused by the model's fold, and stop the cluster-worker there for good.
       if (!vector.every(Number.isFinite))
@@ -57,6 +51,18 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
       return ok({ key, embedding: { document, model, modelRevision: revision, vector, tokens, truncated } });
     });
   };
+}
+
+/**
+ * What made the vector that a text brings; undefined: it brings none, or a replay took it from a pipeline with another model
+ * than this one's, and it is embedded anew.
+ */
+function readyOf(text: AcceptedText, { record }: StageInput, info: Embedder["info"]) {
+  if (!text.vector) return undefined;
+  const replayed = parseReplayed(headerText(record.headers, REPLAYED_HEADER));
+  if (replayed?.model === undefined) return { model: READY_MODEL, modelRevision: "", truncated: false };
+  const { model, model_revision: modelRevision = "", truncated = false } = replayed;
+  return model === info.model && modelRevision === info.revision ? { model, modelRevision, truncated } : undefined;
 }
 
 function decode({ record }: StageInput): AcceptedText | null {

@@ -1,12 +1,12 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createCheckStage } from "./check.ts";
 
 const stage = createCheckStage({ maxBytes: 200, dimensions: 3 });
-async function check(value: string | null, key: string | null = null) {
+async function check(value: string | null, key: string | null = null, headers: Record<string, string> = {}) {
   const record = {
     key: key === null ? null : Buffer.from(key),
     value: value === null ? null : Buffer.from(value),
-    headers: {},
+    headers,
     offset: 7,
     timestampMs: 1_700_000_000_000,
   };
@@ -70,4 +70,46 @@ it("refuses a key that is no id", async () => {
     reject: { code: "INVALID_ID" },
   });
   expect(await check('{"text":"x"}', "a\0")).toMatchObject({ kind: "deadLetter", reject: { code: "INVALID_ID" } });
+});
+
+describe("a replayed document", () => {
+  const from = { revision: "old/0:1", received_at: "2020-01-02T03:04:05.000Z" };
+  const replayed = (document: object, more: object = {}) =>
+    check(JSON.stringify(document), "k", { "eddy-replayed": JSON.stringify({ ...from, ...more }) });
+
+  it("keeps its revision and the time that it came", async () => {
+    expect(await replayed({ text: "a &lt; b" })).toMatchObject({
+      output: { accepted: { ...from, text: "a < b" } },
+    });
+  });
+
+  it("of a collection is not cleaned again, and may be larger by its vector", async () => {
+    const text = "&lt;b&gt; ".repeat(30);
+    expect(await replayed({ text, title: "&amp;" }, { cleaned: true })).toMatchObject({
+      output: { accepted: { text, title: "&amp;" } },
+    });
+    expect(await replayed({ text })).toMatchObject({ reject: { code: "TOO_LARGE" } });
+  });
+
+  it("leaves a vector of another width behind where a model made it", async () => {
+    const vector = [1, 2, 3, 4];
+    const outcome = await replayed({ text: "t", vector }, { model: "wide" });
+    expect(outcome).toMatchObject({ output: { accepted: { text: "t" } } });
+    expect(JSON.stringify(outcome)).not.toContain("vector");
+    expect(await replayed({ text: "t", vector })).toMatchObject({ reject: { code: "INVALID_VECTOR" } });
+    expect(await replayed({ text: "t", vector: [1, 2, 3] }, { model: "m" })).toMatchObject({
+      output: { accepted: { vector: [1, 2, 3] } },
+    });
+  });
+
+  it.each([
+    "{",
+    "{}",
+    '{"revision":"0:1","received_at":"2020-01-02T03:04:05.000Z"}',
+    '{"revision":"a/0:1","received_at":"x"}',
+  ])("is none by the header %s", async (header) => {
+    expect(await check('{"text":"t"}', "k", { "eddy-replayed": header })).toMatchObject({
+      output: { accepted: { revision: "2:7", received_at: "2023-11-14T22:13:20.000Z" } },
+    });
+  });
 });

@@ -1,4 +1,6 @@
 import type { AcceptedText } from "@eddy/contracts/document";
+import { parseReplayed, REPLAYED_HEADER } from "@eddy/contracts/replayed";
+import { headerText } from "@eddy/streams/port";
 import { deadLetter, type Outcome, ok, type Stage, type StageInput } from "@eddy/streams/stage";
 import { acceptDocument, type Limits } from "../accept-document.ts";
 import { decodeDocument } from "../decode-document.ts";
@@ -14,7 +16,9 @@ export interface CheckedText {
 export function createCheckStage(limits: Limits): Stage<CheckedText> {
   function check({ partition, record }: StageInput): Outcome<CheckedText> {
     const bytes = record.value?.byteLength ?? 0;
-    if (bytes > limits.maxBytes)
+    const replayed = parseReplayed(headerText(record.headers, REPLAYED_HEADER));
+    // From a collection it comes with its vector, and was small enough before.
+    if (bytes > limits.maxBytes && !replayed?.cleaned)
       return deadLetter({ code: "TOO_LARGE", message: `${bytes} bytes; the limit is ${limits.maxBytes}` });
     const intent = decodeDocument(record);
     if (intent.kind === "reject") return deadLetter(intent.reject);
@@ -22,7 +26,7 @@ export function createCheckStage(limits: Limits): Stage<CheckedText> {
     const result = acceptDocument(
       intent.document,
       intent.id,
-      { partition, offset: record.offset, timestampMs: record.timestampMs },
+      { partition, offset: record.offset, timestampMs: record.timestampMs, ...(replayed && { replayed }) },
       limits,
     );
     return "reject" in result
