@@ -17,21 +17,26 @@ export interface Changes {
   /** To be called with each event right after the fold. */
   folded(event: ModelEvent, version: number, outcome: FoldOutcome, state: ModelState): void;
   tell(): Promise<void>;
+  /** Milliseconds since 1970 of the last change of each kind. */
+  readonly last: ReadonlyMap<string, number>;
 }
 
 export function createChanges(streams: Streams, topic: string): Changes {
+  const last = new Map<string, number>();
   let untold: { readonly version: number; readonly events: readonly ClusterEvent[] }[] = [];
   return {
+    last,
     folded(event, version, outcome, state) {
       if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted")) return;
+      last.set(event.type, event.atMs);
       untold.push({ version, events: clusterEventsOf(event, version, state) });
       if (untold.length > REMEMBERED) untold.shift();
     },
     async tell() {
       const [...telling] = untold;
       if (telling.length === 0) return;
-      const last = await lastTold(streams, topic);
-      const events = telling.filter(({ version }) => version > last).flatMap((change) => change.events);
+      const told = await lastTold(streams, topic);
+      const events = telling.filter(({ version }) => version > told).flatMap((change) => change.events);
       if (events.length > 0) await streams.append(topic, 0, events.map(clusterEventRecord));
       untold = untold.filter((change) => !telling.includes(change));
     },

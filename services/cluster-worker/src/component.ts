@@ -13,6 +13,7 @@ import type { VectorStore } from "@eddy/vectors/port";
 import type { Changes } from "./changes.ts";
 import type { ClusterWorkerConfig } from "./config.ts";
 import { createClusterObserver } from "./metrics.ts";
+import { meterModel } from "./model-metrics.ts";
 import { createClusterWorker } from "./service.ts";
 
 const SILENCE_MS = 120_000;
@@ -35,6 +36,7 @@ export async function createClusterComponent(
 ): Promise<Component> {
   const own = logger.child({ service: "cluster-worker" });
   const seeder = createSeeder();
+  const model = meterModel(replica, changes, snapshotEvery, metrics);
   const worker = createClusterWorker(
     {
       streams,
@@ -49,7 +51,7 @@ export async function createClusterComponent(
       clock,
       random: Math.random,
       logger: own,
-      observer: createClusterObserver(replica, metrics, own, health.loop("cluster-worker", SILENCE_MS)),
+      observer: createClusterObserver(replica, model, metrics, own, health.loop("cluster-worker", SILENCE_MS)),
       tracer,
     },
     {

@@ -1,15 +1,15 @@
-import { livingClusters } from "@eddy/clustering/state";
-import { clusterName } from "@eddy/contracts/collection";
 import type { Replica } from "@eddy/model/replica";
-import { topN } from "@eddy/runtime/bounded-labels";
 import { systemClock } from "@eddy/runtime/clock";
 import type { Logger } from "@eddy/runtime/logger";
 import { DURATION_BUCKETS, defineMetric } from "@eddy/runtime/metric";
 import type { Metrics } from "@eddy/runtime/metrics";
+import { createPhaseMeter } from "@eddy/runtime/phase-metrics";
 import { createRepeatedWarning } from "@eddy/runtime/repeated-warning";
 import { createGapAlarm } from "@eddy/streams/gap-alarm";
 import { workerMetrics } from "@eddy/streams/worker-metrics";
+import type { ModelMeter } from "./model-metrics.ts";
 import type { ClusterObserver } from "./observer.ts";
+import { createRunningMeans } from "./running-means.ts";
 
 export const clusterMetrics = {
   counted: defineMetric({
@@ -41,17 +41,20 @@ export const clusterMetrics = {
     help: "From the record in documents to the durable point.",
     buckets: [...DURATION_BUCKETS, 30, 60, 300],
   }),
-  phase: defineMetric({
-    type: "histogram",
-    name: "eddy_cluster_phase_seconds",
-    help: "Time of a batch, by phase.",
-    labels: ["phase"],
-    buckets: [0.0005, 0.001, ...DURATION_BUCKETS],
-  }),
   distance: defineMetric({
     type: "gauge",
     name: "eddy_distance_mean",
     help: "Running mean (over about 1,000 documents) of the distance to the own centre.",
+  }),
+  inertia: defineMetric({
+    type: "gauge",
+    name: "eddy_inertia_mean",
+    help: "Running mean (over about 1,000 documents) of the squared Euclidean distance to the own centre: inertia a document.",
+  }),
+  margin: defineMetric({
+    type: "gauge",
+    name: "eddy_margin_mean",
+    help: "Running mean (over about 1,000 documents) of the distance to the second nearest centre less that to the own.",
   }),
   silhouette: defineMetric({
     type: "gauge",
@@ -64,19 +67,11 @@ export const clusterMetrics = {
     help: "Points assigned again after a change of structure, by whether their cluster changed.",
     labels: ["moved"],
   }),
-  clusters: defineMetric({ type: "gauge", name: "eddy_clusters", help: "Living clusters." }),
-  share: defineMetric({
+  stale: defineMetric({
     type: "gauge",
-    name: "eddy_cluster_share_ratio",
-    help: "Share of the documents counted in the ten largest clusters, and in all others.",
-    labels: ["cluster"],
+    name: "eddy_stale_assignments",
+    help: "Points whose cluster was chosen before the last change of structure, still to be swept by this process.",
   }),
-  version: defineMetric({
-    type: "gauge",
-    name: "eddy_model_version",
-    help: "Offset in the model log of the model in hand.",
-  }),
-  epoch: defineMetric({ type: "gauge", name: "eddy_model_epoch", help: "Structure epoch of the model in hand." }),
   retries: defineMetric({
     type: "counter",
     name: "eddy_store_retries_total",
@@ -84,11 +79,12 @@ export const clusterMetrics = {
   }),
 } as const;
 
-const MEMORY = 1 / 1000;
+const SERVICE = { service: "cluster-worker" } as const;
 
 /** Meters and logs the cluster-worker. */
 export function createClusterObserver(
   replica: Replica,
+  model: ModelMeter,
   metrics: Metrics,
   logger: Logger,
   turned: () => void,
@@ -102,28 +98,15 @@ export function createClusterObserver(
   const refused = metrics.counter(clusterMetrics.refused);
   const chain = metrics.counter(clusterMetrics.chain);
   const latency = metrics.histogram(clusterMetrics.latency);
-  const phases = metrics.histogram(clusterMetrics.phase);
+  const records = metrics.counter(workerMetrics.records);
+  const batch = metrics.histogram(workerMetrics.batch);
+  const stale = metrics.gauge(clusterMetrics.stale);
   const swept = metrics.counter(clusterMetrics.swept);
   const retries = metrics.counter(clusterMetrics.retries);
   const warning = createRepeatedWarning(logger, systemClock);
-  const mean = { distance: 0, silhouette: 0, seen: 0 };
-  metrics.gauge(clusterMetrics.version, () => replica.state.version);
-  metrics.gauge(clusterMetrics.epoch, () => replica.state.epoch);
-  metrics.gauge(clusterMetrics.distance, () => mean.distance);
-  metrics.gauge(clusterMetrics.silhouette, () => mean.silhouette);
-  const share = metrics.gauge(clusterMetrics.share);
-  metrics.gauge(clusterMetrics.clusters, () => {
-    const living = livingClusters(replica.state);
-    const total = living.reduce((sum, { count }) => sum + count, 0);
-    if (total > 0)
-      share.replace(
-        topN(
-          living.map(({ id, count }) => [clusterName(id), count / total] as const),
-          10,
-        ).map(([cluster, value]) => [value, { cluster }] as const),
-      );
-    return living.length;
-  });
+  const means = createRunningMeans(() => replica.state.founded?.metric ?? "spherical");
+  for (const name of ["distance", "inertia", "margin", "silhouette"] as const)
+    metrics.gauge(clusterMetrics[name], () => means.now[name]);
   return {
     turned,
     chain(verdict) {
@@ -134,10 +117,15 @@ export function createClusterObserver(
     },
     gap: createGapAlarm("cluster-worker", metrics, logger),
     startedAnew(message) {
-      anew.inc(1, { service: "cluster-worker" });
+      anew.inc(1, SERVICE);
       logger.warn(message);
     },
-    counted: (documents) => counter.counted.inc(documents),
+    counted(documents) {
+      counter.counted.inc(documents);
+      records.inc(documents, { ...SERVICE, outcome: "ok" });
+      batch.observe(documents, SERVICE);
+      model.counted(documents);
+    },
     deltaRefused: (reason) => refused.inc(1, { reason }),
     written(documents) {
       counter.written.inc(documents.length);
@@ -153,12 +141,9 @@ export function createClusterObserver(
       retries.inc(1);
       warning("retry", `${message}; trying again`);
     },
-    phase: (phase, seconds) => phases.observe(seconds, { phase }),
-    quality(distance, margin) {
-      const rate = Math.max(MEMORY, 1 / ++mean.seen);
-      const second = distance + margin;
-      mean.distance += rate * (distance - mean.distance);
-      mean.silhouette += rate * ((second > 0 ? margin / second : 0) - mean.silhouette);
-    },
+    stale: (points) => stale.set(points),
+    phase: createPhaseMeter(SERVICE.service, metrics),
+    quality: means.add,
+    snapshot: model.snapshot,
   };
 }

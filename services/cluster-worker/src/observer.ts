@@ -1,4 +1,5 @@
 import type { Refusal } from "@eddy/clustering/state";
+import type { PhaseMeter } from "@eddy/runtime/phase-metrics";
 import type { ChainLink, ChainVerdict } from "@eddy/streams/chain";
 import type { GapReport } from "@eddy/streams/gap-watch";
 
@@ -17,8 +18,12 @@ export interface ClusterObserver {
   rewritten(points: number): void;
   swept(looked: number, moved: number): void;
   retried(message: string): void;
-  phase(name: "assign" | "lookup" | "append" | "upsert" | "emit" | "commit", seconds: number): void;
+  /** Points that a sweep has still to look at. */
+  stale(points: number): void;
+  readonly phase: PhaseMeter;
   quality(distance: number, margin: number): void;
+  /** The newest snapshot; `atMs`: it was written just now. */
+  snapshot(version: number, atMs?: number): void;
 }
 
 export const silentObserver: ClusterObserver = {
@@ -32,6 +37,8 @@ export const silentObserver: ClusterObserver = {
   rewritten() {},
   swept() {},
   retried() {},
+  stale() {},
   phase() {},
   quality() {},
+  snapshot() {},
 };

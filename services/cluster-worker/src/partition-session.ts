@@ -21,6 +21,7 @@ import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { ProposalLost } from "@eddy/model/replica";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
+import { inPhase, type Phase } from "@eddy/runtime/phase-metrics";
 import { retry } from "@eddy/runtime/retry";
 import { inSpan, type Span } from "@eddy/runtime/tracer";
 import { startCommit, startProcess, startSend } from "@eddy/streams/batch-span";
@@ -157,11 +158,15 @@ function createSession(
   async function step(): Promise<void> {
     if (waiting.length === 0) {
       watch.check();
-      const records = await cursor.fetch({ maxRecords: options.maxBatch * 2, waitMs: IDLE_MS });
+      const records = await inPhase(observer.phase, "fetch", () =>
+        cursor.fetch({ maxRecords: options.maxBatch * 2, waitMs: IDLE_MS }),
+      );
       observer.turned();
       if (records.length === 0 || signal.aborted) return;
       await withRetry(() => checkHead(streams, cursor, options.group, nextOffset, records));
+      const start = performance.now();
       for (const record of records) take(record);
+      observer.phase("decode", (performance.now() - start) / 1000);
       nextOffset = records.at(-1)!.offset + 1;
       if (waiting.length === 0 && !redo.open)
         await writes.after(() => commit(nextOffset, chain.applied(partition), inModel()));
@@ -329,13 +334,8 @@ function createSession(
     return tracer.start(operation, { kind: "client", parent, attributes: { "db.system.name": "qdrant" } });
   }
 
-  async function timed<T>(phase: Parameters<typeof observer.phase>[0], span: Span, work: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    try {
-      return await inSpan(span, work);
-    } finally {
-      observer.phase(phase, (performance.now() - start) / 1000);
-    }
+  function timed<T>(phase: Phase, span: Span, work: () => Promise<T>): Promise<T> {
+    return inPhase(observer.phase, phase, () => inSpan(span, work));
   }
 
   async function close(): Promise<void> {

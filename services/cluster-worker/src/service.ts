@@ -79,6 +79,7 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
     const expire = createExpiry(ports, options.pointRetentionMs);
     let sweptBefore = -1;
     let snapshotVersion = (await withRetry(() => snapshots.load())).newest?.version ?? -1;
+    ports.observer.snapshot(snapshotVersion);
     let purgedAt = Number.NEGATIVE_INFINITY;
     while (!stopped.signal.aborted) {
       await clock.sleep(JOB_POLL_MS, stopped.signal).catch(() => {});
@@ -91,7 +92,9 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       }
       // Before the snapshot: what it covers is not folded again by a new process.
       await withRetry(() => changes.tell());
-      snapshotVersion = await withRetry(() => snapshotIfDue(ports, snapshotVersion, options.snapshotEvery));
+      const newest = await withRetry(() => snapshotIfDue(ports, snapshotVersion, options.snapshotEvery));
+      if (newest !== snapshotVersion) ports.observer.snapshot(newest, clock.now());
+      snapshotVersion = newest;
       await withRetry(expire);
       if (clock.now() - purgedAt < PURGE_EVERY_MS) continue;
       purgedAt = clock.now();

@@ -21,6 +21,7 @@ export async function sweep(
   let looked = 0;
   let moved = 0;
   let after: string | undefined;
+  let left = await remaining();
   while (!signal.aborted) {
     const page = await withRetry(() =>
       store.page({ where, limit: PAGE, withVectors: true, ...(after !== undefined && { after }) }),
@@ -31,11 +32,18 @@ export async function sweep(
       looked += points.length;
       moved += changed;
       observer.swept(points.length, changed);
+      observer.stale((left = Math.max(0, left - points.length)));
     }
     after = page.next;
-    if (after === undefined && (await withRetry(() => store.count(where))) === 0) break;
+    if (after === undefined && (left = await remaining()) === 0) break;
   }
   return { looked, moved };
+
+  async function remaining(): Promise<number> {
+    const stale = await withRetry(() => store.count(where));
+    observer.stale(stale);
+    return stale;
+  }
 }
 
 async function reassign({ replica, assigner, store, clock }: Ports, points: readonly StoredPoint[]): Promise<number> {
