@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { RetryableError } from "@eddy/contracts/errors";
 import { describeStreams } from "@eddy/streams/conformance";
-import { compressions } from "@eddy/streams/kafka/kafka-options";
+import { compressions, saslMechanisms } from "@eddy/streams/kafka/kafka-options";
 import { KafkaStreams, type KafkaStreamsOptions } from "@eddy/streams/kafka/kafka-streams";
 import type { Commit, Consumer, Cursor, LogRecord, StoredRecord } from "@eddy/streams/port";
 import { Revoked } from "@eddy/streams/port";
@@ -147,6 +148,27 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
       expect((await cursor.fetch({ maxRecords: 1, waitMs: WAIT_MS }))[0]?.offset).toBe(6);
     });
 
+    it("runs again from the commit where a run could not go on", async () => {
+      const streams = open();
+      const topic = await topicOf(streams);
+      await streams.append(topic, 0, numbered(0, 3));
+      const starts: (number | undefined)[] = [];
+      const failures: unknown[] = [];
+      const consumer = streams.consumer({ group: "again", topic });
+      await consumer.start(
+        async (cursor) => {
+          starts.push(cursor.committed?.offset);
+          if (starts.length > 1) return;
+          await cursor.commit({ offset: 2, metadata: "" });
+          throw new RetryableError("STREAM_UNAVAILABLE", "an outage");
+        },
+        (error) => failures.push(error),
+      );
+      await until("a second run", WAIT_MS, async () => starts.length === 2);
+      expect(starts).toEqual([undefined, 2]);
+      expect(failures).toEqual([]);
+    });
+
     it("is not rewound while it runs", async () => {
       const streams = open();
       const topic = await topicOf(streams);
@@ -241,7 +263,94 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
     },
   );
 
+  describe("TLS", () => {
+    async function works(options: Partial<KafkaStreamsOptions>) {
+      const streams = open(options);
+      const topic = await topicOf(streams);
+      await streams.append(topic, 0, [record("in")]);
+      const member = join(streams, `tls-${randomUUID()}`, topic);
+      await member.holds(0);
+      expect(text((await member.cursors.get(0)!.fetch({ maxRecords: 1, waitMs: WAIT_MS }))[0])).toBe("in");
+      await member.cursors.get(0)!.commit({ offset: 1, metadata: "" });
+    }
+    const refusal = async (options: Partial<KafkaStreamsOptions>) => {
+      const streams = open({ patienceMs: 100, ...options });
+      const error = await streams.createTopics([{ name: "never", partitions: 1 }]).then(
+        () => undefined,
+        (error: { name: string; code: string; message: string }) => error,
+      );
+      expect(error).toBeDefined();
+      return { name: error!.name, code: error!.code, message: error!.message };
+    };
+
+    it("with an authority of one's own, without and with a certificate of Eddy's", async ({ skip }) => {
+      const { tls } = kafka!;
+      if (!tls) return skip("the broker is not this test's own");
+      const { ca, client } = tls;
+      await works({ brokers: [tls.open], tls: { ca } });
+      await works({ brokers: [tls.mutual], tls: { ca, cert: client.cert, key: client.key } });
+    });
+
+    it.for(saslMechanisms)("with a login by %s", async (mechanism, { skip }) => {
+      const { tls, login } = kafka!;
+      if (!tls || !login) return skip("the broker is not this test's own");
+      const { username, password } = login;
+      const options = { brokers: [tls.login], tls: { ca: tls.ca } };
+      await works({ ...options, sasl: { mechanism, username, password } });
+      const wrong = await refusal({ ...options, sasl: { mechanism, username, password: "wrong" } });
+      expect(wrong).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("KAFKA_SASL") });
+    });
+
+    it("that can't be is refused with what to do", async ({ skip }) => {
+      const { tls, brokers } = kafka!;
+      if (!tls) return skip("the broker is not this test's own");
+      const { ca, strange } = tls;
+      const fatal = (part: string) => ({
+        name: "FatalError",
+        code: "CONFIG_INVALID",
+        message: expect.stringContaining(part),
+      });
+      const waits = (part: string) => ({ name: "RetryableError", message: expect.stringContaining(part) });
+      expect(await refusal({ brokers: [tls.open], tls: { ca: strange.cert } })).toMatchObject(fatal("KAFKA_SSL_CA"));
+      expect(await refusal({ brokers: [tls.open], tls: {} })).toMatchObject(fatal("KAFKA_SSL_CA"));
+      expect(await refusal({ brokers: [tls.mutual], tls: { ca } })).toMatchObject(fatal("KAFKA_SSL_CERT"));
+      const stranger = { ca, cert: strange.cert, key: strange.key };
+      expect(await refusal({ brokers: [tls.mutual], tls: stranger })).toMatchObject(fatal("KAFKA_SSL_CERT"));
+      expect(await refusal({ brokers: [tls.open] })).toMatchObject(waits("KAFKA_SSL=true"));
+      expect(await refusal({ brokers, tls: { ca } })).toMatchObject(waits("KAFKA_SSL=false"));
+      expect(() => open({ tls: { ca, cert: ca, key: strange.key } })).toThrow(/KAFKA_SSL/);
+    });
+  });
+
   describe("topics", () => {
+    it("made anew by two at a time are made once; those of people may have grown", async () => {
+      const [one, other] = [open(), open()];
+      const spec = { name: `test-${randomUUID()}`, partitions: 2 };
+      await Promise.all([one.createTopics([spec]), other.createTopics([spec])]);
+      expect(await one.partitions(spec.name)).toBe(2);
+      const admin = new kafkajs.Kafka({ brokers: [...kafka!.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+      await admin.connect();
+      await admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: 5 }] });
+      await admin.disconnect();
+      await expect(one.createTopics([spec])).rejects.toMatchObject({
+        code: "TOPIC_SHAPE",
+        message: expect.stringContaining("5 partition(s), not 2"),
+      });
+      await one.createTopics([{ ...spec, elastic: true }]);
+      expect(await one.partitions(spec.name)).toBe(5);
+    });
+
+    it("name all that doesn't fit at one time", async () => {
+      const streams = open();
+      const names = [`test-${randomUUID()}`, `test-${randomUUID()}`];
+      await streams.createTopics(names.map((name) => ({ name, partitions: 1, compacted: true })));
+      const error = await streams.createTopics(names.map((name) => ({ name, partitions: 3 }))).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      for (const part of [...names, "cleanup.policy=delete", "EDDY_PARTITIONS=1"]) expect(error).toContain(part);
+    });
+
     it("are refused where their settings would lose records, with what to do", async () => {
       const streams = open();
       const name = `test-${randomUUID()}`;
@@ -283,13 +392,36 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
     await streams.append(topic, 0, numbered(0, 3));
     const member = join(streams, "restart", topic);
     await member.holds(0);
+    // Asks all the time, and its patience ends long before the outage.
+    const hasty = open({ sessionMs: 6_000, patienceMs: 200 });
+    let [answers, gaveUp] = [0, 0];
+    const failures: unknown[] = [];
+    const asking = hasty.consumer({ group: "asking", topic });
+    await asking.start(
+      async (cursor) => {
+        while (!cursor.revoked.aborted) {
+          await hasty.bounds(topic, 0).catch((error) => {
+            gaveUp += 1;
+            throw error;
+          });
+          answers += 1;
+        }
+      },
+      (error) => failures.push(error),
+    );
+    await until("an answer", WAIT_MS, async () => answers > 0);
     const reader = streams.reader(topic, 0, 0);
     await reader.fetch({ maxRecords: 3, waitMs: WAIT_MS });
     await kafka!.restart.kill();
     expect(await reader.fetch({ maxRecords: 1, waitMs: 300 })).toEqual([]);
     await expect(streams.append(topic, 0, [record("lost?")])).rejects.toMatchObject({ code: "STREAM_UNAVAILABLE" });
     const asked = streams.bounds(topic, 0);
+    await until("the end of a patience", WAIT_MS, async () => gaveUp > 0);
     await kafka!.restart.start();
+    const before = answers;
+    await until("an answer again", WAIT_MS, async () => answers > before);
+    expect(failures).toEqual([]);
+    await asking.stop();
     expect((await asked).end).toBeGreaterThanOrEqual(3);
     await until("an append", WAIT_MS, () =>
       streams.append(topic, 0, [record("after")]).then(

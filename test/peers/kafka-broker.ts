@@ -3,11 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKafkaNode, freePorts, USER } from "./kafka-node.ts";
+import { type TlsListeners, tlsListeners } from "./kafka-tls.ts";
 
 export interface KafkaBroker {
   readonly brokers: readonly string[];
   /** Absent where the broker is not this test's own: a listener where one must log in, by `plain` or `scram-sha-256`. */
   readonly login?: { readonly brokers: readonly string[]; readonly username: string; readonly password: string };
+  /** Absent where the broker is not this test's own: listeners that speak TLS. */
+  readonly tls?: TlsListeners;
   /** Absent where the broker is not this test's own: kill -9, and start again on the same data. */
   readonly restart?: { kill(): Promise<void>; start(): Promise<void> };
   stop(): Promise<void>;
@@ -18,11 +21,13 @@ export async function startKafka(): Promise<KafkaBroker> {
   if (given) return { brokers: given.split(","), stop: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "eddy-kafka-"));
   const ports = await freePorts(1);
-  const node = await createKafkaNode(ports, [ports], dir);
+  const tls = await tlsListeners(dir);
+  const node = await createKafkaNode(ports, [ports], dir, tls.more);
   await node.start();
   return {
     brokers: [node.address],
     login: { brokers: [`127.0.0.1:${node.loginPort}`], ...USER },
+    tls: tls.listeners,
     restart: node,
     async stop() {
       await node.kill();

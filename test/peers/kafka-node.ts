@@ -12,6 +12,7 @@ export const USER = { username: "eddy", password: "of-the-tests" };
 const READY_MS = 60_000;
 const CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qg";
 
+const SCRAM = ["SCRAM-SHA-256", "SCRAM-SHA-512"];
 const run = promisify(execFile);
 
 export interface NodePorts {
@@ -31,17 +32,34 @@ export interface KafkaNode extends NodePorts {
   kill(): Promise<void>;
 }
 
+/** Listeners beside those without login and with one. */
+export interface MoreListeners {
+  readonly ports: Readonly<Record<string, number>>;
+  readonly protocols: Readonly<Record<string, "SSL" | "SASL_SSL">>;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const NO_MORE: MoreListeners = { ports: {}, protocols: {}, settings: {} };
+
 export async function freePorts(id: number): Promise<NodePorts> {
   return { id, port: await freePort(), loginPort: await freePort(), controllerPort: await freePort() };
 }
 
 /** `voters` are all nodes of the cluster, this one among them. `dir` is this node's alone. */
-export async function createKafkaNode(own: NodePorts, voters: readonly NodePorts[], dir: string): Promise<KafkaNode> {
+export async function createKafkaNode(
+  own: NodePorts,
+  voters: readonly NodePorts[],
+  dir: string,
+  more: MoreListeners = NO_MORE,
+): Promise<KafkaNode> {
   const properties = join(dir, "server.properties");
-  await writeFile(properties, settings(own, voters, dir));
+  await writeFile(properties, settings(own, voters, dir, more));
   const classPath = ["-cp", join(await kafkaLibraries(), "*")];
-  const scram = `SCRAM-SHA-256=[name=${USER.username},password=${USER.password}]`;
-  const format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, "--add-scram", scram];
+  const scram = SCRAM.flatMap((mechanism) => [
+    "--add-scram",
+    `${mechanism}=[name=${USER.username},password=${USER.password}]`,
+  ]);
+  const format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, ...scram];
   await run("java", [...classPath, ...format]);
   const address = `127.0.0.1:${own.port}`;
   let server: ChildProcess | undefined;
@@ -77,22 +95,38 @@ export async function createKafkaNode(own: NodePorts, voters: readonly NodePorts
   };
 }
 
-function settings(own: NodePorts, voters: readonly NodePorts[], dir: string): string {
+/** What a listener asks a user for. */
+export function loginSettings(listener: string): Record<string, string> {
+  const prefix = `listener.name.${listener.toLowerCase()}`;
+  const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${USER.username}="${USER.password}";`;
+  const scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
+  return Object.fromEntries([
+    [`${prefix}.plain.sasl.jaas.config`, plain],
+    ...SCRAM.map((mechanism) => [`${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`, scram]),
+  ]);
+}
+
+function settings(own: NodePorts, voters: readonly NodePorts[], dir: string, more: MoreListeners): string {
+  const listeners = Object.entries({ PLAINTEXT: own.port, LOGIN: own.loginPort, ...more.ports })
+    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
+    .join(",");
+  const protocols = { PLAINTEXT: "PLAINTEXT", LOGIN: "SASL_PLAINTEXT", CONTROLLER: "PLAINTEXT", ...more.protocols };
   const copies = voters.length;
   const enough = copies > 1 ? copies - 1 : 1;
   return Object.entries({
     "process.roles": "broker,controller",
     "node.id": own.id,
-    listeners: `PLAINTEXT://127.0.0.1:${own.port},LOGIN://127.0.0.1:${own.loginPort},CONTROLLER://127.0.0.1:${own.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${own.port},LOGIN://127.0.0.1:${own.loginPort}`,
+    listeners: `${listeners},CONTROLLER://127.0.0.1:${own.controllerPort}`,
+    "advertised.listeners": listeners,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": Object.entries(protocols)
+      .map(([name, protocol]) => `${name}:${protocol}`)
+      .join(","),
     "controller.quorum.voters": voters.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(","),
     "inter.broker.listener.name": "PLAINTEXT",
-    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256",
-    "listener.name.login.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_${USER.username}="${USER.password}";`,
-    "listener.name.login.scram-sha-256.sasl.jaas.config":
-      "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+    "sasl.enabled.mechanisms": ["PLAIN", ...SCRAM].join(","),
+    ...loginSettings("LOGIN"),
+    ...more.settings,
     "log.dirs": join(dir, "data"),
     "auto.create.topics.enable": false,
     "default.replication.factor": copies,

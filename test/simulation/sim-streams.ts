@@ -33,6 +33,7 @@ export function simStreams(
     createTopics: (specs) => streams.createTopics(specs),
     partitions: (topic) => streams.partitions(topic),
     bounds: (topic, partition) => streams.bounds(topic, partition),
+    timestamp: (topic, partition, offset) => streams.timestamp(topic, partition, offset),
     append: (topic, partition, records) =>
       step(async () => {
         if (sabotage.noDeadLetters && topic.endsWith(".dlq")) return;

@@ -22,6 +22,8 @@ export interface TopicSpec {
   readonly compacted?: boolean;
   /** Where the log is a Kafka, only time takes its records: nothing holds back who writes it, so its reader may be behind by any number. */
   readonly unbounded?: boolean;
+  /** `partitions` is for making it: it may have another count, and grow. */
+  readonly elastic?: boolean;
 }
 
 const PIPELINE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -68,15 +70,16 @@ export function topicSpecs(topics: Topics, layout: TopicLayout): TopicSpec[] {
   const ms = layout.retentionMs ?? REPLAY_WINDOW_MS;
   const { documentPartitions, partitions } = layout;
   const inner = { partitions, retention: { ms, bytes } };
+  const peoples = { partitions: documentPartitions, elastic: true };
   return [
-    { name: topics.documents, partitions: documentPartitions, retention: { ms: 7 * DAY_MS, bytes }, unbounded: true },
+    { name: topics.documents, ...peoples, retention: { ms: 7 * DAY_MS, bytes }, unbounded: true },
     { name: topics.texts, ...inner },
     { name: topics.embeddings, ...inner },
     { name: topics.assignments, ...inner },
     { name: topics.modelLog, partitions: 1 },
     { name: topics.models, partitions: 1, compacted: true },
     { name: topics.clusterEvents, partitions: 1, retention: { ms: 365 * DAY_MS, bytes } },
-    { name: deadLetterTopic(topics.documents), partitions: documentPartitions, retention: { ms: 28 * DAY_MS, bytes } },
+    { name: deadLetterTopic(topics.documents), ...peoples, retention: { ms: 28 * DAY_MS, bytes } },
     { name: deadLetterTopic(topics.texts), partitions, retention: { ms: 28 * DAY_MS, bytes } },
     { name: deadLetterTopic(topics.embeddings), partitions, retention: { ms: 28 * DAY_MS, bytes } },
   ];

@@ -10,6 +10,8 @@ const brokers = { env: "KAFKA_BROKERS", flag: "--kafka <brokers>", example: "kaf
 const lowerCase = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), schema);
 
+const pem = z.string().includes("-----BEGIN ", { error: "expected PEM: -----BEGIN …" });
+
 /** How a Kafka is reached; without brokers: the embedded log. */
 export const kafkaSettings = {
   kafka: setting(list(broker).optional(), {
@@ -19,7 +21,28 @@ export const kafkaSettings = {
   kafkaSsl: setting(bool(), {
     env: "KAFKA_SSL",
     default: "false",
-    description: "Speak TLS with the brokers; NODE_EXTRA_CA_CERTS names a file of authorities of one's own.",
+    description: "Speak TLS with the brokers; so does each of the following three, where it is set.",
+  }),
+  kafkaSslCa: setting(pem.optional(), {
+    env: "KAFKA_SSL_CA",
+    secret: true,
+    description:
+      "Authorities to trust, as PEM; KAFKA_SSL_CA_FILE names a file of it. Not set: Node's own, and those of NODE_EXTRA_CA_CERTS.",
+  }),
+  kafkaSslCert: setting(pem.optional(), {
+    env: "KAFKA_SSL_CERT",
+    secret: true,
+    description: "Eddy's own certificate, as PEM (KAFKA_SSL_CERT_FILE: a file), where the brokers ask for one.",
+  }),
+  kafkaSslKey: setting(pem.optional(), {
+    env: "KAFKA_SSL_KEY",
+    secret: true,
+    description: "Its key, as PEM (KAFKA_SSL_KEY_FILE: a file).",
+  }),
+  kafkaSslKeyPassphrase: setting(z.string().min(1).optional(), {
+    env: "KAFKA_SSL_KEY_PASSPHRASE",
+    secret: true,
+    description: "What the key is encrypted with, if it is.",
   }),
   kafkaSaslMechanism: setting(lowerCase(z.enum(saslMechanisms)).optional(), {
     env: "KAFKA_SASL_MECHANISM",

@@ -6,6 +6,7 @@ import type { Logger } from "@eddy/runtime/logger";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createLmdbStorage } from "@eddy/streams/embedded/lmdb-storage";
 import { createRetention, type Retention } from "@eddy/streams/embedded/retention";
+import type { KafkaTls } from "@eddy/streams/kafka/kafka-options";
 import { KafkaStreams } from "@eddy/streams/kafka/kafka-streams";
 import type { Streams } from "@eddy/streams/port";
 import type { fleetKafkaSettings } from "./log-settings.ts";
@@ -22,12 +23,26 @@ export function openKafka(config: KafkaConfig, clientId: string, logger: Logger)
   return new KafkaStreams({
     brokers: config.kafka,
     clientId,
-    ssl: config.kafkaSsl,
     compression: config.kafkaCompression,
     replicationFactor: config.kafkaReplication,
     logger: logger.child({ service: "kafka" }),
+    ...tlsOf(config),
     ...(mechanism && username && password && { sasl: { mechanism, username, password } }),
   });
+}
+
+function tlsOf({
+  kafkaSsl,
+  kafkaSslCa: ca,
+  kafkaSslCert: cert,
+  kafkaSslKey: key,
+  kafkaSslKeyPassphrase: passphrase,
+}: KafkaConfig): { readonly tls?: KafkaTls } {
+  if ((cert === undefined) !== (key === undefined))
+    throw new FatalError("CONFIG_INVALID", "KAFKA_SSL_CERT and KAFKA_SSL_KEY belong together: set both");
+  const given = { ca, cert, key, passphrase };
+  if (!kafkaSsl && ca === undefined && cert === undefined) return {};
+  return { tls: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
 /** The embedded log of a folder (EDDY_HOME), which must be locked by the caller. */

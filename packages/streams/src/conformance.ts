@@ -281,6 +281,21 @@ export function describeStreams(name: string, connect: () => Promise<Peer>): voi
         expect(await streams.bounds(topic, 0)).toEqual({ start: 6, end: 10 });
       });
 
+      it("leaves the times of what is kept", async () => {
+        const topic = await topicOf();
+        const times = [1_700_000_000_000, 1_700_000_005_000, 1_700_000_001_000];
+        await streams.append(
+          topic,
+          0,
+          times.map((timestampMs, n) => ({ ...record(String(n)), timestampMs })),
+        );
+        expect(await streams.timestamp(topic, 0, 1)).toBe(times[1]);
+        expect(await streams.timestamp(topic, 0, 3)).toBeUndefined();
+        await streams.truncate(topic, 0, 2);
+        expect(await streams.timestamp(topic, 0, 2)).toBe(times[2]);
+        expect([times[2], undefined]).toContain(await streams.timestamp(topic, 0, 0));
+      });
+
       it("of everything keeps the next offset", async () => {
         const topic = await topicOf();
         await streams.append(topic, 0, numbered(0, 4));
@@ -289,6 +304,12 @@ export function describeStreams(name: string, connect: () => Promise<Peer>): voi
         await streams.append(topic, 0, [record("next")]);
         expect((await readTo(streams.reader(topic, 0, 4), 5))[0]).toMatchObject({ offset: 4 });
       });
+    });
+
+    it("leaves people's topics the partitions that they have", async () => {
+      const topic = await topicOf(2);
+      await streams.createTopics([{ name: topic, partitions: 3, elastic: true }]);
+      expect(await streams.partitions(topic)).toBe(2);
     });
 
     describe("a group", () => {

@@ -13,6 +13,8 @@ export interface Streams {
   partitions(topic: string): Promise<number>;
   /** First offset that is kept and the offset that the next record gets. */
   bounds(topic: string, partition: number): Promise<Bounds>;
+  /** When the first record that is kept at `offset` or after it was written, in milliseconds since 1970; undefined: there is none. */
+  timestamp(topic: string, partition: number, offset: number): Promise<number | undefined>;
   append(topic: string, partition: number, records: readonly LogRecord[]): Promise<void>;
   consumer(options: ConsumerOptions): Consumer;
   reader(topic: string, partition: number, from: number): LogReader;

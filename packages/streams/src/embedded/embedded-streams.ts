@@ -31,13 +31,13 @@ export class EmbeddedStreams implements Streams {
   async createTopics(specs: readonly TopicSpec[]): Promise<void> {
     for (const spec of specs) {
       const present = this.#storage.topics().get(spec.name);
-      if (present && present.partitions !== spec.partitions) {
+      if (present && present.partitions !== spec.partitions && !spec.elastic) {
         throw new FatalError(
           "TOPIC_SHAPE",
           `topic ${spec.name} has ${present.partitions} partition(s), not ${spec.partitions}: the count is fixed for the life of a pipeline. Keep it, or use a new pipeline name`,
         );
       }
-      await this.#storage.putTopic(spec);
+      await this.#storage.putTopic({ ...spec, partitions: present?.partitions ?? spec.partitions });
     }
   }
 
@@ -48,6 +48,16 @@ export class EmbeddedStreams implements Streams {
   async bounds(topic: string, partition: number): Promise<Bounds> {
     const log = this.log(topic, partition);
     return { start: log.start, end: log.end.value };
+  }
+
+  async timestamp(topic: string, partition: number, offset: number): Promise<number | undefined> {
+    const { start, end } = await this.bounds(topic, partition);
+    const from = Math.max(start, offset);
+    if (from >= end) return undefined;
+    const reader = this.reader(topic, partition, from);
+    const [record] = await reader.fetch({ maxRecords: 1, waitMs: 0 });
+    await reader.close();
+    return record?.timestampMs;
   }
 
   append(topic: string, partition: number, records: readonly LogRecord[]): Promise<void> {

@@ -4,9 +4,11 @@
  * pushes, resets positions in silence, drops commit metadata and can't read without a group.
  */
 import { createRequire } from "node:module";
+import { createSecureContext } from "node:tls";
+import { FatalError } from "@eddy/contracts/errors";
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
 import { lz4, snappy, zstd } from "./kafka-codecs.ts";
-import type { KafkaOptions } from "./kafka-options.ts";
+import type { KafkaOptions, KafkaTls } from "./kafka-options.ts";
 
 export type { Admin, Cluster, Message, Producer } from "kafkajs";
 
@@ -107,11 +109,12 @@ const COMPRESSION = {
 /** A few quick tries inside a call; whoever calls waits longer, and tells. */
 const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-export function createKafkaClient({ brokers, clientId, ssl, sasl, compression, logger }: KafkaOptions): KafkaClient {
+/** Throws FatalError CONFIG_INVALID where a certificate or key can't be read. */
+export function createKafkaClient({ brokers, clientId, tls, sasl, compression, logger }: KafkaOptions): KafkaClient {
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId,
-    ...(ssl && { ssl: true }),
+    ...(tls && { ssl: { secureContext: secureContextOf(tls) } }),
     ...(sasl && { sasl: { ...sasl } as SASLOptions }),
     connectionTimeout: 3_000,
     retry: RETRY,
@@ -143,6 +146,17 @@ export function createKafkaClient({ brokers, clientId, ssl, sasl, compression, l
       return cluster;
     },
   };
+}
+
+function secureContextOf(tls: KafkaTls) {
+  try {
+    return createSecureContext({ ...tls });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new FatalError("CONFIG_INVALID", `KAFKA_SSL_CA, _CERT or _KEY is not PEM that fits together: ${why}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What a member says of itself, and what it is given, in the form that Kafka's own tools can read. */

@@ -1,3 +1,5 @@
+import { RetryableError } from "@eddy/contracts/errors";
+import { backoffMs } from "@eddy/runtime/backoff";
 import type { Clock } from "@eddy/runtime/clock";
 import { retry } from "@eddy/runtime/retry";
 import { type Commit, type Consumer, type Cursor, Revoked } from "../port.ts";
@@ -20,6 +22,8 @@ interface Running {
 }
 
 const RETRY = { baseMs: 100, maxMs: 3_000 };
+/** Between two beginnings of a run that could not go on. */
+const AGAIN = { baseMs: 1_000, maxMs: 10_000 };
 
 /** A cursor for each partition of the present generation; each reads by itself, and commits in the name of its generation. */
 export class KafkaConsumer implements Consumer {
@@ -90,7 +94,24 @@ export class KafkaConsumer implements Consumer {
     this.#running.set(partition, running);
   }
 
+  /** An outage that outlasts a run's own patience ends the run, not the process: it begins again at the commit. */
   async #live(partition: number, generation: Generation, running: Running): Promise<void> {
+    const { clock, warn, topic } = this.#deps;
+    const revoked = running.abort.signal;
+    for (let failures = 1; ; failures++) {
+      try {
+        return await this.#runOnce(partition, generation, running);
+      } catch (error) {
+        if (error instanceof Revoked || error === revoked.reason) return;
+        if (!(error instanceof RetryableError)) return this.#failed(error);
+        if (revoked.aborted) return;
+        warn("run", `${topic}/${partition}: ${error.message}; beginning again at the commit`);
+        await clock.sleep(backoffMs(failures, AGAIN, Math.random), revoked).catch(() => {});
+      }
+    }
+  }
+
+  async #runOnce(partition: number, generation: Generation, running: Running): Promise<void> {
     const { clock } = this.#deps;
     const revoked = running.abort.signal;
     let close = async () => {};
@@ -105,8 +126,6 @@ export class KafkaConsumer implements Consumer {
       const opened = this.#deps.fetcher(partition, from);
       close = opened.close;
       await this.#run(this.#cursor(partition, generation, running, opened.fetcher, committed));
-    } catch (error) {
-      if (!(error instanceof Revoked) && error !== revoked.reason) this.#failed(error);
     } finally {
       await close();
     }

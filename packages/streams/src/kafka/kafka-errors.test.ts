@@ -6,6 +6,8 @@ import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
 const protocol = (type: string, retriable: boolean) =>
   Object.assign(new Error(`told ${type}`), { name: "KafkaJSProtocolError", type, retriable });
 const wrapped = (name: string, cause: unknown) => Object.assign(new Error("wrapped", { cause }), { name });
+const kafkajsError = (name: string, retriable: boolean, more: object = {}) =>
+  Object.assign(new Error(`told ${name}`), { name, retriable, ...more });
 const socket = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
 describe("kafkaFault", () => {
@@ -15,6 +17,8 @@ describe("kafkaFault", () => {
     ["nobody listens", wrapped("KafkaJSNonRetriableError", socket("ECONNREFUSED"))],
     ["the name is not known yet", socket("ENOTFOUND")],
     ["a connection broke", Object.assign(new Error("closed"), { name: "KafkaJSConnectionError", retriable: false })],
+    ["nobody knows the coordinator", kafkajsError("KafkaJSGroupCoordinatorNotFound", false)],
+    ["a lock of kafkajs is not given", kafkajsError("KafkaJSLockTimeout", false)],
     ["ours already", new RetryableError("STREAM_UNAVAILABLE", "away")],
   ])("%s: try again", (_, error) => {
     expect(kafkaFault(error)).toMatchObject({ name: "RetryableError", code: "STREAM_UNAVAILABLE" });
@@ -27,6 +31,18 @@ describe("kafkaFault", () => {
       Object.assign(new Error("no"), { name: "KafkaJSSASLAuthenticationError" }),
       "CONFIG_INVALID",
       "KAFKA_SASL",
+    ],
+    [
+      "a certificate that isn't trusted",
+      kafkajsError("KafkaJSConnectionError", true, { code: "SELF_SIGNED_CERT_IN_CHAIN" }),
+      "CONFIG_INVALID",
+      "KAFKA_SSL_CA_FILE",
+    ],
+    [
+      "a certificate that is missed",
+      kafkajsError("KafkaJSConnectionError", true, { code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }),
+      "CONFIG_INVALID",
+      "KAFKA_SSL_CERT_FILE",
     ],
     ["a setting", protocol("INVALID_REPLICATION_FACTOR", false), "CONFIG_INVALID", "setting"],
     ["a size", protocol("MESSAGE_TOO_LARGE", false), "TOPIC_SHAPE", "max.message.bytes"],

@@ -37,13 +37,25 @@ const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "OFFSET_METADAT
 /** Errors of kafkajs, and of ours, that only carry another one. */
 const WRAPPERS = ["KafkaJSNumberOfRetriesExceeded", "KafkaJSNonRetriableError", "RetryableError", "FatalError"];
 
+/** What may be behind it where it goes on. */
+const CLOSED = " (if it goes on: a port for TLS needs KAFKA_SSL=true, one with a login KAFKA_SASL_…)";
+const PLAIN = " (if it goes on: the port is not one for TLS: KAFKA_SSL=false)";
+
 /** What kafkajs itself would not try again, but whoever waits longer should. */
 const TRANSIENT = [
   "KafkaJSConnectionError",
   "KafkaJSBrokerNotFound",
   "KafkaJSTimeout",
+  "KafkaJSLockTimeout",
+  // No broker that is known answered when asked for it.
+  "KafkaJSGroupCoordinatorNotFound",
   "KafkaJSNoBrokerAvailableError",
 ];
+
+/** OpenSSL's and Node's words for a certificate that isn't trusted, and for one that the broker misses or refuses. */
+const UNTRUSTED = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+const UNWELCOME = /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+const NO_TLS = /wrong version number|before secure TLS connection/i;
 
 /** The error that stands behind "retries exceeded", and behind an error of several. */
 function origin(error: unknown): KafkaFault {
@@ -62,8 +74,20 @@ export function kafkaErrorType(error: unknown): string | undefined {
 /** The reaction to a failure of kafkajs: wait and try again, or stop and tell a person what to do. */
 export function kafkaFault(error: unknown): RetryableError | FatalError {
   if (error instanceof RetryableError || error instanceof FatalError) return error;
-  const { name = "", message = String(error), type = "", retriable } = origin(error);
+  const { name = "", message = String(error), type = "", code, retriable } = origin(error);
   const options = { cause: error };
+  if (typeof code === "string" && UNTRUSTED.test(code))
+    return new FatalError(
+      "CONFIG_INVALID",
+      `Kafka's certificate is not trusted: ${message} (${code}); name the file of its authority in KAFKA_SSL_CA_FILE`,
+      options,
+    );
+  if (typeof code === "string" && UNWELCOME.test(code))
+    return new FatalError(
+      "CONFIG_INVALID",
+      `Kafka refuses Eddy's certificate, or misses one: ${message} (check KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE)`,
+      options,
+    );
   if (REFUSED.includes(type) || name.includes("SASL"))
     return new FatalError(
       "CONFIG_INVALID",
@@ -83,11 +107,12 @@ export function kafkaFault(error: unknown): RetryableError | FatalError {
       `a record can't be read: ${message}, as no codec knows how it was compressed`,
       options,
     );
+  const hint = name === "KafkaJSConnectionClosedError" ? CLOSED : NO_TLS.test(message) ? PLAIN : "";
   // kafkajs marks protocol errors by Kafka's own list; of the rest (sockets, time-outs, metadata) only what it won't try again.
   if (retriable === true || (retriable === undefined && isSocketFault(error)))
-    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
+    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}${hint}`, options);
   if (TRANSIENT.includes(name))
-    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}`, options);
+    return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}${hint}`, options);
   return new FatalError("INTERNAL", `Kafka: ${message}`, options);
 }
 

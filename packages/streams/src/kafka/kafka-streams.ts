@@ -14,6 +14,7 @@ import { KafkaLink } from "./kafka-link.ts";
 import { commitOf } from "./kafka-member.ts";
 import type { KafkaOptions } from "./kafka-options.ts";
 import { KafkaReader } from "./kafka-reader.ts";
+import { toRecords } from "./kafka-records.ts";
 import { createKafkaTopics } from "./kafka-topics.ts";
 
 export interface KafkaStreamsOptions extends KafkaOptions {
@@ -25,6 +26,8 @@ export interface KafkaStreamsOptions extends KafkaOptions {
   readonly heartbeatMs?: number;
   /** 60 s by default: how long the group waits for a member to give up its partitions. */
   readonly rebalanceMs?: number;
+  /** 60 s by default: how long a question (bounds, commits, lag) waits for an answer. Workers ask again, for as long as it takes. */
+  readonly patienceMs?: number;
   readonly clock?: Clock;
 }
 
@@ -80,6 +83,17 @@ export class KafkaStreams implements Streams {
     const bounds = (await this.#ask(topic, (link) => link.bounds())).get(partition);
     if (!bounds) throw new FatalError("TOPIC_SHAPE", `${topic} has no partition ${partition}`);
     return bounds;
+  }
+
+  async timestamp(topic: string, partition: number, offset: number): Promise<number | undefined> {
+    const fetched = await this.#ask(topic, (link) =>
+      // Over the connection for questions: it must not wait there, and a broker gives one batch whatever the limit is.
+      link.fetch({ partition, offset, maxBytes: 1, waitMs: 0 }).catch((error) => {
+        if (kafkaErrorType(error) === "OFFSET_OUT_OF_RANGE") return { messages: [] };
+        throw error;
+      }),
+    );
+    return toRecords(fetched, offset).records[0]?.timestampMs;
   }
 
   append(topic: string, partition: number, records: readonly LogRecord[]): Promise<void> {
@@ -207,6 +221,14 @@ export class KafkaStreams implements Streams {
         throw kafkaFault(error);
       }
     };
-    return retry(ask, { ...RETRY, deadlineMs: PATIENCE_MS, clock: this.#clock, signal: this.#closed.signal });
+    return retry(ask, {
+      ...RETRY,
+      deadlineMs: this.#options.patienceMs ?? PATIENCE_MS,
+      clock: this.#clock,
+      signal: this.#closed.signal,
+      onRetry: ({ failures, error }) => {
+        if (failures > 2) this.#warn("ask", `${error.message}; asking again`);
+      },
+    });
   }
 }

@@ -3,13 +3,19 @@ import type { TopicSpec } from "@eddy/contracts/topics";
 import type { Logger } from "@eddy/runtime/logger";
 import type { Admin } from "./kafka-client.ts";
 import { kafkaErrorType } from "./kafka-errors.ts";
+import { settingsOf, topicFaults } from "./kafka-topic-settings.ts";
 
-const MIB = 1024 * 1024;
-const HOUR_MS = 3_600_000;
-/** Of one batch: a document of the largest size as JSON, and a batch of records. */
-const MAX_MESSAGE_BYTES = 8 * MIB;
-/** Kafka 4's resource type of a topic. */
+/** Kafka's numbers of kinds of resources. */
 const TOPIC_RESOURCE = 2;
+const BROKER_RESOURCE = 4;
+const BROKERS_DEFAULT = -1;
+const CHECKED = [
+  "cleanup.policy",
+  "retention.ms",
+  "retention.bytes",
+  "min.insync.replicas",
+  "unclean.leader.election.enable",
+];
 
 export interface TopicsOptions {
   readonly admin: Admin;
@@ -18,12 +24,16 @@ export interface TopicsOptions {
   readonly logger?: Logger;
 }
 
-/** Makes what is missing, then checks what is there; throws FatalError TOPIC_SHAPE where it can't serve. */
+/**
+ * Makes what is missing, then checks what was there; throws FatalError TOPIC_SHAPE, with all that can't serve and what to set,
+ * and warns of what is only unwise. Of two processes that start at a time, one makes a topic and both find it.
+ */
 export async function createKafkaTopics(specs: readonly TopicSpec[], options: TopicsOptions): Promise<void> {
-  const { admin, replicationFactor } = options;
+  const { admin, replicationFactor, logger } = options;
   const present = new Set(await admin.listTopics());
   const missing = specs.filter(({ name }) => !present.has(name));
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    const copies = replicationFactor === BROKERS_DEFAULT ? await defaultCopies(options) : replicationFactor;
     await admin.createTopics({
       waitForLeaders: true,
       timeout: 30_000,
@@ -31,73 +41,62 @@ export async function createKafkaTopics(specs: readonly TopicSpec[], options: To
         topic: spec.name,
         numPartitions: spec.partitions,
         replicationFactor,
-        configEntries: Object.entries(settingsOf(spec, replicationFactor)).map(([name, value]) => ({ name, value })),
+        configEntries: Object.entries(settingsOf(spec, copies)).map(([name, value]) => ({ name, value })),
       })),
     });
+  }
   const known = specs.filter(({ name }) => present.has(name));
   if (known.length === 0) return;
   const { topics } = await admin.fetchTopicMetadata({ topics: known.map(({ name }) => name) });
+  const settings = await settingsAt(TOPIC_RESOURCE, [...known.map(({ name }) => name)], CHECKED, options);
+  const refused: string[] = [];
   for (const spec of known) {
-    const count = topics.find(({ name }) => name === spec.name)?.partitions.length;
-    if (count !== undefined && count !== spec.partitions)
-      throw new FatalError(
-        "TOPIC_SHAPE",
-        `topic ${spec.name} has ${count} partition(s), not ${spec.partitions}: the count is fixed for the life of a pipeline. Keep it, or use a new pipeline name`,
-      );
+    const partitions = topics.find(({ name }) => name === spec.name)?.partitions;
+    if (!partitions) continue;
+    const found = {
+      partitions: partitions.length,
+      copies: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+      setting: (name: string) => settings?.get(spec.name)?.get(name),
+    };
+    for (const { has, set, refused: isRefused } of topicFaults(spec, found)) {
+      const sentence = `topic ${spec.name} has ${has}: set ${set}`;
+      if (isRefused) refused.push(sentence);
+      else logger?.warn(sentence);
+    }
   }
-  await checkSettings(known, options);
+  if (refused.length > 0) throw new FatalError("TOPIC_SHAPE", `${refused.join("; ")}; or use a new pipeline name`);
 }
 
-function settingsOf(spec: TopicSpec, replicationFactor: number): Record<string, string> {
-  const common = {
-    "max.message.bytes": String(MAX_MESSAGE_BYTES),
-    "unclean.leader.election.enable": "false",
-    // With three copies or more, what is acknowledged outlives the loss of one.
-    ...(replicationFactor > 2 && { "min.insync.replicas": "2" }),
-  };
-  if (spec.compacted)
-    return {
-      ...common,
-      "cleanup.policy": "compact",
-      // Small segments, closed early: only closed ones are compacted, and the whole topic is read at each start.
-      "segment.bytes": String(16 * MIB),
-      "segment.ms": String(HOUR_MS),
-      "min.cleanable.dirty.ratio": "0.1",
-      "delete.retention.ms": String(HOUR_MS),
-    };
-  const { ms, bytes: limit } = spec.retention ?? { ms: -1, bytes: -1 };
-  const bytes = spec.unbounded ? -1 : limit;
-  return {
-    ...common,
-    "cleanup.policy": "delete",
-    "retention.ms": String(ms),
-    "retention.bytes": String(bytes),
-    // The newest segment is kept whole, so it must be a small part of what is kept.
-    ...(bytes > 0 && { "segment.bytes": String(Math.max(MIB, Math.min(256 * MIB, Math.floor(bytes / 8)))) }),
-  };
+/** How many copies the brokers give a topic where nobody says; undefined: they don't tell. */
+async function defaultCopies(options: TopicsOptions): Promise<number | undefined> {
+  const { brokers } = await options.admin.describeCluster();
+  const id = String(brokers[0]?.nodeId);
+  const name = "default.replication.factor";
+  const value = (await settingsAt(BROKER_RESOURCE, [id], [name], options))?.get(id)?.get(name);
+  return value === undefined ? undefined : Number(value);
 }
 
-/** What would lose records, or never end: the rest is the choice of whoever made the topic. */
-async function checkSettings(specs: readonly TopicSpec[], { admin, logger }: TopicsOptions): Promise<void> {
-  const names = ["cleanup.policy", "retention.ms", "retention.bytes"];
-  const resources = specs.map(({ name }) => ({ type: TOPIC_RESOURCE, name, configNames: names }));
-  const described = await admin.describeConfigs({ resources, includeSynonyms: false }).catch((error: unknown) => {
-    if (kafkaErrorType(error) !== "TOPIC_AUTHORIZATION_FAILED") throw error;
-    logger?.warn("Kafka doesn't let Eddy read the settings of its topics: they are not checked");
+/** By resource and name; undefined where Eddy may not see them. */
+async function settingsAt(
+  type: number,
+  names: readonly string[],
+  configNames: string[],
+  { admin, logger }: TopicsOptions,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>> | undefined> {
+  const resources = names.map((name) => ({ type, name, configNames }));
+  try {
+    const described = await admin.describeConfigs({ resources, includeSynonyms: false });
+    return new Map(
+      described.resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
+      ]),
+    );
+  } catch (error) {
+    if (!/^(TOPIC|CLUSTER)_AUTHORIZATION_FAILED$/.test(kafkaErrorType(error) ?? "")) throw error;
+    const whose =
+      type === TOPIC_RESOURCE ? "its topics: they are not checked" : "brokers: min.insync.replicas is theirs";
+    logger?.warn(`Kafka doesn't let Eddy read the settings of ${whose}`);
     return undefined;
-  });
-  for (const { resourceName, configEntries } of described?.resources ?? []) {
-    const spec = specs.find(({ name }) => name === resourceName);
-    const value = (name: string) => configEntries.find(({ configName }) => configName === name)?.configValue ?? "";
-    const compacted = value("cleanup.policy").includes("compact");
-    const refuse = (is: string, should: string) => {
-      throw new FatalError("TOPIC_SHAPE", `topic ${resourceName} has ${is}: set ${should}, or use a new pipeline name`);
-    };
-    if (!spec) continue;
-    if (spec.compacted !== true && compacted)
-      refuse("cleanup.policy=compact, which would take records out of the middle", "cleanup.policy=delete");
-    if (spec.compacted && !compacted) refuse("no compaction, and would grow for ever", "cleanup.policy=compact");
-    if (!spec.compacted && !spec.retention && (value("retention.ms") !== "-1" || value("retention.bytes") !== "-1"))
-      refuse("a retention, which would forget the model", "retention.ms=-1 and retention.bytes=-1");
   }
 }
