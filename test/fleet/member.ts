@@ -23,6 +23,8 @@ export interface Member {
   readonly log: readonly LogLine[];
   /** Of its server of metrics, once it told. */
   url(): Promise<string>;
+  /** The first match in what it says. */
+  said(pattern: RegExp, ms?: number): Promise<RegExpExecArray>;
   /** Until `/readyz` says so. */
   ready(ms?: number): Promise<void>;
   /** The sum of a metric over its labels that match; undefined: there is no such metric. */
@@ -42,6 +44,8 @@ export interface LogLine {
   readonly msg: string;
   readonly [field: string]: unknown;
 }
+
+const ADDRESS = /(http:\/\/[^/\s"]+)\/metrics/;
 
 export function startMember(
   name: string,
@@ -63,7 +67,6 @@ export function startMember(
     });
   child.stdin.on("error", () => {});
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  const address = () => /(http:\/\/[^/\s"]+)\/metrics/.exec(output)?.[1];
   const closed = once(child, "exit").then((): MemberEnded => {
     child.stdin.end();
     const end = { code: child.exitCode, signal: child.signalCode };
@@ -81,7 +84,7 @@ export function startMember(
       return isFrozen;
     },
     get hasBegun() {
-      return address() !== undefined;
+      return ADDRESS.test(output);
     },
     get isTold() {
       return isTold;
@@ -92,12 +95,13 @@ export function startMember(
     get log() {
       return output.split("\n").flatMap((line) => (line.startsWith("{") ? [parse(line)] : []));
     },
-    url: () =>
-      until(`${name}'s metrics`, 60_000, async () => {
-        const url = address();
-        if (!url && !isRunning()) throw new Error(`${name} ended at its start:\n${output}`);
-        return url;
+    said: (pattern, ms = 60_000) =>
+      until(`${pattern} of ${name}`, ms, async () => {
+        const found = pattern.exec(output);
+        if (!found && !isRunning()) throw new Error(`${name} ended before it said ${pattern}:\n${output}`);
+        return found;
       }),
+    url: async () => (await member.said(ADDRESS))[1]!,
     async ready(ms = 60_000) {
       const url = await member.url();
       await until(`${name} to be ready`, ms, async () => {
