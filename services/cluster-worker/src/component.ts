@@ -8,6 +8,7 @@ import type { Snapshots } from "@eddy/model/snapshots";
 import { upstreamLag } from "@eddy/pipeline/groups";
 import type { clusterSettings } from "@eddy/pipeline/pipeline-settings";
 import type { Platform } from "@eddy/pipeline/platform";
+import { workerComponent } from "@eddy/pipeline/worker-component";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { VectorStore } from "@eddy/vectors/port";
 import type { Changes } from "./changes.ts";
@@ -30,10 +31,11 @@ export interface ClusterParts {
 
 /** The cluster-worker of a pipeline. */
 export async function createClusterComponent(
-  { streams, topics, groups, clock, logger, metrics, health, tracer }: Platform,
+  platform: Platform,
   { clusters, snapshotEvery, pointRetentionMs }: Pick<ClusterWorkerConfig, keyof typeof clusterSettings>,
   { store, replica, changes, snapshots, metric, dimensions }: ClusterParts,
 ): Promise<Component> {
+  const { streams, topics, groups, clock, logger, metrics, health, tracer } = platform;
   const own = logger.child({ service: "cluster-worker" });
   const seeder = createSeeder();
   const model = meterModel(replica, changes, snapshotEvery, metrics);
@@ -68,11 +70,11 @@ export async function createClusterComponent(
     },
   );
   health.check("store", async () => void (await store.ping()));
+  const component = workerComponent(platform, worker, { group: groups.cluster, topic: topics.embeddings });
   return {
-    name: "cluster-worker",
-    start: ({ fail }) => worker.start(fail),
-    async stop() {
-      await worker.stop();
+    ...component,
+    async stop(deadline) {
+      await component.stop(deadline);
       await seeder.close();
     },
   };

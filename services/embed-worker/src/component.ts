@@ -1,6 +1,7 @@
 import type { Embedder, EmbedderInfo } from "@eddy/embedding/port";
 import type { Foundation } from "@eddy/model/foundation";
 import { observerOf, type Platform } from "@eddy/pipeline/platform";
+import { workerComponent } from "@eddy/pipeline/worker-component";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { EmbedWorkerConfig } from "./config.ts";
 import { createEmbedWorker } from "./service.ts";
@@ -25,7 +26,7 @@ export function createEmbedComponent(
     observer: observerOf(platform, "embed-worker"),
     tracer: platform.tracer,
   });
-  return { name: "embed-worker", start: ({ fail }) => worker.start(fail), stop: () => worker.stop() };
+  return workerComponent(platform, worker, { group: groups.embed, topic: topics.texts });
 }
 
 /** What a pipeline with this embedder is founded with. */

@@ -1,4 +1,5 @@
 import { observerOf, type Platform } from "@eddy/pipeline/platform";
+import { workerComponent } from "@eddy/pipeline/worker-component";
 import type { RegisterRoutes } from "@eddy/runtime/http-server";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { IngestConfig } from "./config.ts";
@@ -25,7 +26,7 @@ export function createIngestComponent(
     observer: observerOf(platform, "ingest"),
     tracer: platform.tracer,
   });
-  return { name: "ingest", start: ({ fail }) => worker.start(fail), stop: () => worker.stop() };
+  return workerComponent(platform, worker, { group: groups.ingest, topic: topics.documents });
 }
 
 type IntakeConfig = Pick<IngestConfig, "maxDocumentBytes"> & { readonly intakeLimit: number };
