@@ -9,9 +9,12 @@ import { exportDocuments } from "./commands/export.ts";
 import { find } from "./commands/find.ts";
 import { publish } from "./commands/publish.ts";
 import { qdrant } from "./commands/qdrant.ts";
+import { repair } from "./commands/repair.ts";
+import { replay } from "./commands/replay.ts";
 import { runClusterWorker, runConsole, runEmbedWorker, runIngest } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
+import { switchAlias } from "./commands/switch.ts";
 import { topicsCreate } from "./commands/topics.ts";
 import { up } from "./commands/up.ts";
 
@@ -32,6 +35,9 @@ export const commands: readonly Command[] = [
   status,
   qdrant,
   topicsCreate,
+  replay,
+  switchAlias,
+  repair,
   runIngest,
   runEmbedWorker,
   runClusterWorker,

@@ -1,8 +1,29 @@
 import { type ModelState, resumeAfter } from "@eddy/clustering/state";
+import type { Topics } from "@eddy/contracts/topics";
 import type { Link, Skip } from "@eddy/streams/repair";
 
+/** The chained links of a pipeline, in the order of the river. */
+export function linksOf(
+  topics: Topics,
+  groups: { readonly ingest: string; readonly embed: string; readonly cluster: string },
+  state: ModelState,
+): Link[] {
+  const { documents, texts, embeddings } = topics;
+  return [
+    { topic: texts, reader: groups.embed, emitter: groups.ingest, input: documents, chained: false },
+    {
+      topic: embeddings,
+      reader: groups.cluster,
+      emitter: groups.embed,
+      input: texts,
+      chained: true,
+      ...modelLink(state),
+    },
+  ];
+}
+
 /** What the model adds to the link before it: it knows what is counted, and goes on over what is gone by `Skipped` alone. */
-export function modelLink(state: ModelState): Required<Pick<Link, "applied" | "skip">> {
+function modelLink(state: ModelState): Required<Pick<Link, "applied" | "skip">> {
   return {
     applied(partition, note) {
       const applied = resumeAfter(state, partition, note?.applied.get(partition));

@@ -198,14 +198,13 @@ async function compare(
     missing: { input: link.input, origin, after: fromStart, upTo },
     kept,
   } as const;
-  const rewind = async (after: number): Promise<Step> => ({
-    kind: "rewind",
-    group: link.emitter,
-    topic: link.input,
-    partition: origin,
-    offset: after + 1,
-    note: await noteAt(streams, link, origin, after + 1),
-  });
+  const rewind = async (after: number): Promise<Step> => {
+    const note = await noteAt(streams, link, origin, after + 1);
+    // The reader has it, though its record may be gone.
+    const previous = new Map([[partition, after], ...note.previous]);
+    const from = { group: link.emitter, topic: link.input, partition: origin, offset: after + 1 };
+    return { kind: "rewind", ...from, note: { ...note, previous } };
+  };
   if (kept === "all") {
     findings.push({ ...finding, needsSkip: false, steps: [await rewind(fromStart)] });
   } else {
