@@ -327,6 +327,11 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect(await ids({ text: "CUP" })).toBe("12");
       expect(await ids({ text: "final the" })).toBe("1");
       expect(await ids({ assignedBefore: 3 })).toBe("12");
+      const { received_at } = documentOf("1", 1).payload;
+      const later = new Date(Date.parse(received_at) + 1).toISOString();
+      expect(await ids({ receivedFrom: received_at, receivedBefore: later })).toBe("123");
+      expect(await ids({ receivedFrom: later })).toBe("");
+      expect(await ids({ receivedBefore: received_at })).toBe("");
     });
 
     it("counts the values of a field exactly, largest first", async () => {

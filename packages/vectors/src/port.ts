@@ -69,7 +69,8 @@ export interface PointFilter {
   /** RFC 3339, inclusive; on `published_at`. */
   readonly publishedFrom?: string;
   readonly publishedTo?: string;
-  /** RFC 3339, exclusive; on `received_at`. */
+  /** RFC 3339, on `received_at`: inclusive and exclusive. */
+  readonly receivedFrom?: string;
   readonly receivedBefore?: string;
   /** Word(s) in the text. */
   readonly text?: string;

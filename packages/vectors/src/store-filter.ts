@@ -16,7 +16,9 @@ export function storeFilter(where: PointFilter = {}): Filter {
   if (where.publishedFrom !== undefined || where.publishedTo !== undefined) {
     must.push({ key: "published_at", range: { gte: where.publishedFrom, lte: where.publishedTo } });
   }
-  if (where.receivedBefore !== undefined) must.push({ key: "received_at", range: { lt: where.receivedBefore } });
+  if (where.receivedFrom !== undefined || where.receivedBefore !== undefined) {
+    must.push({ key: "received_at", range: { gte: where.receivedFrom, lt: where.receivedBefore } });
+  }
   if (where.text !== undefined) must.push({ key: "text", match: { text: where.text } });
   if (where.assignedBefore !== undefined) must.push({ key: "assigned_with", range: { lt: where.assignedBefore } });
   if (where.hasLabel !== undefined) (where.hasLabel ? mustNot : must).push({ is_empty: { key: "label" } });

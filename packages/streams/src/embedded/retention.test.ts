@@ -57,6 +57,8 @@ it("never cuts what a group of the topic has yet to read", async () => {
   await append(3000, 10);
   await streams.rewind("slow", "t", 0, { offset: 1234, metadata: "" });
   await streams.rewind("quick", "t", 0, { offset: 3000, metadata: "" });
+  // Of a replay, which may have been given up.
+  await streams.rewind("new.replay", "t", 0, { offset: 7, metadata: "" });
   await retention.apply(1e6);
   expect(await bounds()).toEqual({ start: 1234, end: 3000 });
   await streams.rewind("slow", "t", 0, { offset: 2999, metadata: "" });

@@ -12,6 +12,8 @@ export interface Retention {
   apply(now: number): Promise<number>;
 }
 
+/** Groups that read the log again: retention doesn't wait for them. */
+const REPLAY_SUFFIX = ".replay";
 /** Records that are measured, and removed, together. */
 const STEP = 1_000;
 
@@ -42,6 +44,8 @@ export function createRetention(streams: EmbeddedStreams, storage: LogStorage): 
     const log = streams.log(topic, partition);
     const commits = storage
       .groups(topic)
+      // A replay that is done, or was given up, would hold its records for ever.
+      .filter((group) => !group.endsWith(REPLAY_SUFFIX))
       .map((group) => storage.commits(group, topic).get(partition)?.offset ?? log.start);
     const before = Math.min(cutPoint(topic, partition, oldestMs, bytes), log.end.value, ...commits);
     const { start } = log;

@@ -1,0 +1,42 @@
+import { FatalError } from "@eddy/contracts/errors";
+import { topicsOf } from "@eddy/contracts/topics";
+import { groupsOf } from "@eddy/pipeline/groups";
+import { chainLink, parseNote } from "@eddy/streams/chain";
+import type { Streams } from "@eddy/streams/port";
+import { readRange } from "@eddy/streams/read-range";
+
+/**
+ * Before which offset of each partition of `documents` everything has come as far as the collection: neither waits for ingest,
+ * nor is among the texts that the cluster-workers have not applied yet (a text names the document that it was made of).
+ * What is on its way must come from the log. Throws FatalError LOG_GAP where that no longer keeps it.
+ */
+export async function settledOffsets(streams: Streams, pipeline: string): Promise<number[]> {
+  const topics = topicsOf(pipeline);
+  const groups = groupsOf(pipeline);
+  const ingested = await streams.committed(groups.ingest, topics.documents);
+  const settled: number[] = [];
+  for (let partition = 0; partition < (await streams.partitions(topics.documents)); partition++)
+    settled[partition] = ingested.get(partition)?.offset ?? (await streams.bounds(topics.documents, partition)).start;
+  const written = await streams.committed(groups.cluster, topics.embeddings);
+  for (let partition = 0; partition < (await streams.partitions(topics.texts)); partition++) {
+    const { start, end } = await streams.bounds(topics.texts, partition);
+    const commit = written.get(partition);
+    const applied = commit && parseNote(commit.metadata)?.applied.get(partition);
+    const from = Math.max(start, (applied ?? -1) + 1);
+    for await (const records of readRange(streams, topics.texts, partition, from, end)) {
+      for (const { headers } of records) {
+        const { origin, source } = chainLink(headers) ?? {};
+        if (origin !== undefined && source !== undefined && source < (settled[origin] ?? 0)) settled[origin] = source;
+      }
+    }
+  }
+  for (const [partition, offset] of settled.entries()) {
+    const { start } = await streams.bounds(topics.documents, partition);
+    if (offset < start)
+      throw new FatalError(
+        "LOG_GAP",
+        `documents of ${pipeline} are on their way that ${topics.documents}/${partition} no longer keeps (${offset} is, it starts at ${start}): let ${pipeline} run until nothing waits, then replay`,
+      );
+  }
+  return settled;
+}
