@@ -129,6 +129,7 @@ export function createPeople({ brokers, topic, partitions, random }: PeopleOptio
       const done = work.finally(() => {
         isOver = true;
       });
+      done.catch(() => {});
       while (!isOver) await people.publish(perSecond, perSecond);
       return done;
     },

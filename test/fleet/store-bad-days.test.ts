@@ -129,6 +129,7 @@ testThatNeeds("right to mount a file system, or a Kafka", disk.isMounted && kafk
     await withScene(scene, async ({ fleet, people }) => {
       for (const kind of workers) fleet.add(kind);
       async function fullForAWhile(): Promise<void> {
+        await Promise.all(fleet.members().map((member) => member.ready()));
         await goesOn(fleet);
         fleet.note("the disk is full");
         disk.fill();

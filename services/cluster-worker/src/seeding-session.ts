@@ -8,6 +8,8 @@ import type { ClusterOptions, Ports } from "./ports.ts";
 const MAX_SAMPLED = 256;
 const POLL_MS = 200;
 const GRACE_MS = 10_000;
+/** How long the sample may stay as it is while records are on their way: past that their emitter waits for this reader. */
+const STALLED_MS = 20_000;
 
 /**
  * Reads on without committing until there is a model: appends what it reads as `Sampled`, and proposes `Seeded` once the
@@ -23,6 +25,7 @@ export async function sampleForSeed(
   const chain = new ChainReader(note?.applied);
   let from: number | undefined;
   let lastSampled = clock.now();
+  let grown = { size: 0, at: clock.now() };
   let readyAt: number | undefined;
   while (!isSeeded(replica.state) && !cursor.revoked.aborted) {
     // Another worker samples this partition too, or did: read anew from the commit, and go on after what is sampled.
@@ -35,7 +38,10 @@ export async function sampleForSeed(
     else await clock.sleep(POLL_MS, cursor.revoked).catch(() => {});
   }
 
+  /** Nothing more comes: nothing is on its way, or it is held back because this reader lags, which commits nothing yet. */
   async function idle(): Promise<boolean> {
+    if (sampleSize() !== grown.size) grown = { size: sampleSize(), at: clock.now() };
+    if (clock.now() - grown.at >= STALLED_MS) return true;
     if ((await ports.upstream()) > 0) lastSampled = clock.now();
     return clock.now() - lastSampled >= options.seedIdleMs;
   }
