@@ -1,9 +1,9 @@
 /**
- * Writes what is generated from the code: docs/reference and .env.example. `npm run generate` builds first and runs it;
+ * Writes what is generated from the code: docs/reference, .env.example, deploy/grafana and deploy/prometheus. `npm run generate` builds first and runs it;
  * `--check` writes nothing and fails where a file is stale, missing or left over.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asyncApi } from "./generate/asyncapi.js";
 import { cliReference } from "./generate/cli.js";
@@ -11,6 +11,7 @@ import { configuration, environmentExample } from "./generate/configuration.js";
 import { errorReference } from "./generate/errors.js";
 import { metricReference } from "./generate/metrics.js";
 import { jsonSchemas } from "./generate/schemas.js";
+import { watchingFiles } from "./generate/watching.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = "docs/reference";
@@ -24,13 +25,19 @@ const wanted = new Map([
   [`${folder}/errors.md`, errorReference()],
   [`${folder}/metrics.md`, await metricReference(root)],
   [".env.example", environmentExample()],
+  ...watchingFiles(root),
 ]);
 
-const leftOver = existsSync(join(root, folder))
-  ? readdirSync(join(root, folder))
-      .map((name) => `${folder}/${name}`)
-      .filter((path) => !wanted.has(path))
-  : [];
+/** All that is in them is generated. */
+const folders = [folder, "deploy/grafana", "deploy/prometheus"];
+const leftOver = folders
+  .filter((path) => existsSync(join(root, path)))
+  .flatMap((path) =>
+    readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/")),
+  )
+  .filter((path) => !wanted.has(path));
 const stale = [...wanted].filter(([path, text]) => {
   const file = join(root, path);
   return !existsSync(file) || readFileSync(file, "utf8") !== text;

@@ -47,6 +47,8 @@ const VENDORS = [
 const ADAPTER = /^((kafka|embedded|lmdb|rest-client|in-process)[^/]*$|(server|engine)\/)/;
 
 const CLI = "@eddy/cli";
+/** Names the metrics of all services. */
+const DASHBOARDS = "@eddy/dashboards";
 /** Opens the log and the store for every process. */
 const PIPELINE = "@eddy/pipeline";
 
@@ -96,12 +98,15 @@ export const rules = {
         .map((specifier) => `${file.path} reaches out of its package: ${specifier}`),
     ),
 
-  "services stand alone: only the cli imports them, and nobody imports the cli": (workspace) => {
+  "services stand alone: only the cli imports them (and dashboards their metrics), and nobody imports the cli": (
+    workspace,
+  ) => {
     const closed = workspace.packages.filter((entry) => isService(entry) || entry.name === CLI).map(({ name }) => name);
     return eachFile(workspace, (file, owner) =>
       file.imports
         .filter((specifier) => closed.includes(packageOf(specifier)) && packageOf(specifier) !== owner.name)
         .filter((specifier) => owner.name !== CLI || packageOf(specifier) === CLI)
+        .filter((specifier) => owner.name !== DASHBOARDS || !specifier.endsWith("metrics"))
         .map((specifier) => `${file.path} imports ${specifier}`),
     );
   },

@@ -41,9 +41,10 @@ function withFile(path, source) {
 const folderOf = (name) => (name === "@eddy/ingest" ? "services/ingest" : name.replace("@eddy", "packages"));
 
 const DECLARED = "a package imports only what its package.json declares";
-const ALONE = "services stand alone: only the cli imports them, and nobody imports the cli";
+const ALONE =
+  "services stand alone: only the cli imports them (and dashboards their metrics), and nobody imports the cli";
 const PURE = "clustering, quality and text are pure";
-const ADAPTERS = "adapters are seen by main.ts, the cli and tests only";
+const ADAPTERS = "adapters are seen by main.ts, the cli, pipeline (which opens them for both) and tests only";
 
 describe("checkBoundaries", () => {
   it.each([

@@ -1,3 +1,4 @@
+import { rejectCodes } from "@eddy/contracts/errors";
 import { systemClock } from "@eddy/runtime/clock";
 import type { Logger } from "@eddy/runtime/logger";
 import { defineMetric, SIZE_BUCKETS } from "@eddy/runtime/metric";
@@ -83,6 +84,12 @@ export function createWorkerObserver(
   const paused = metrics.gauge(workerMetrics.paused);
   const warning = createRepeatedWarning(logger, systemClock);
   paused.set(0, { service });
+  // A series must be there at 0: Prometheus sees no increase in one that begins at 1.
+  for (const reason of Object.keys(rejectCodes)) rejects.inc(0, { service, reason });
+  for (const outcome of ["ok", "drop", "deadLetter"]) records.inc(0, { service, outcome });
+  for (const verdict of ["duplicate", "ahead"]) chain.inc(0, { service, verdict });
+  for (const condemned of ["yes", "no"]) suspected.inc(0, { service, condemned });
+  for (const counter of [starts, anew]) counter.inc(0, { service });
   return {
     turned,
     outcome(outcome) {
@@ -93,7 +100,12 @@ export function createWorkerObserver(
       if (verdict === "take") return;
       if (verdict === "start") {
         starts.inc(1, { service });
-        logger.debug("the chain starts", { origin: link.origin, source: link.source });
+        const { origin, source, previous } = link;
+        if (previous < 0) logger.debug("the chain starts", { origin, source });
+        else
+          logger.warn(`the chain of origin ${origin} starts at ${source}: what was before it is not read`, {
+            previous,
+          });
         return;
       }
       chain.inc(1, { service, verdict });

@@ -104,13 +104,21 @@ export function createClusterObserver(
   const swept = metrics.counter(clusterMetrics.swept);
   const retries = metrics.counter(clusterMetrics.retries);
   const warning = createRepeatedWarning(logger, systemClock);
+  // A series must be there at 0: Prometheus sees no increase in one that begins at 1.
+  anew.inc(0, SERVICE);
+  records.inc(0, { ...SERVICE, outcome: "ok" });
+  for (const reason of ["epoch", "range"]) refused.inc(0, { reason });
+  for (const verdict of ["duplicate", "ahead"]) chain.inc(0, { verdict });
+  for (const moved of ["yes", "no"]) swept.inc(0, { moved });
   const means = createRunningMeans(() => replica.state.founded?.metric ?? "spherical");
   for (const name of ["distance", "inertia", "margin", "silhouette"] as const)
     metrics.gauge(clusterMetrics[name], () => means.now[name]);
   return {
     turned,
-    chain(verdict) {
-      if (verdict === "start") logger.debug("the chain starts");
+    chain(verdict, { origin, source, previous }) {
+      if (verdict === "start" && previous < 0) logger.debug("the chain starts", { origin, source });
+      else if (verdict === "start")
+        logger.warn(`the chain of origin ${origin} starts at ${source}: what was before it is not read`, { previous });
       if (verdict === "duplicate" || verdict === "ahead") chain.inc(1, { verdict });
       if (verdict === "ahead")
         warning("ahead", "embeddings are missing before the one in hand: see eddy_cluster_chain_skips_total");

@@ -1,3 +1,4 @@
+import { rejectCodes } from "@eddy/contracts/errors";
 import { defineMetric } from "@eddy/runtime/metric";
 import type { Metrics } from "@eddy/runtime/metrics";
 
@@ -25,5 +26,7 @@ export const silentIntake: IntakeObserver = { accepted() {}, rejected() {} };
 export function createIntakeObserver(metrics: Metrics): IntakeObserver {
   const accepted = metrics.counter(intakeMetrics.accepted);
   const rejected = metrics.counter(intakeMetrics.rejected);
+  // A series must be there at 0: Prometheus sees no increase in one that begins at 1.
+  for (const reason of Object.keys(rejectCodes)) rejected.inc(0, { reason });
   return { accepted: (documents) => accepted.inc(documents), rejected: (reason) => rejected.inc(1, { reason }) };
 }
