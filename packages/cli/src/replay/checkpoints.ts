@@ -2,7 +2,7 @@
  * How far a replay is, kept as commits of its group (`<to>.replay`) on the old `documents`: nothing else is needed to go on.
  *
  * 1. A checkpoint is one commit a partition, of one round: the offset to read on at, and a note with the round, the offset of
- *    the round before, and how far the collection was copied.
+ *    the round before, how far the collection was copied, and where its part ends.
  * 2. A round counts once all partitions have it. Where only some have it, they are taken back to the round before: so the
  *    partitions are never apart, and versions of a document that lie in two of them are copied again in their order.
  * 3. What lies after a checkpoint is copied again, in order: the last version of each document stays the same.
@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly offsets: readonly number[];
   /** Documents of the collection that came before this time (milliseconds since 1970) are copied; null: it is done. */
   readonly copiedBefore: number | null;
+  /** The collection's part holds nothing that came at this time or later; it stays the same through all of a replay. */
+  readonly cut: number;
 }
 
 export interface Checkpoints {
@@ -33,9 +35,10 @@ interface Note {
   readonly before: number;
   readonly copiedBefore: number | null;
   readonly copiedBeforeThen: number | null;
+  readonly cut: number;
 }
 
-const NOTE = /^replay1;(\d{1,15});(\d{1,15});(\d{1,15}|-);(\d{1,15}|-)$/;
+const NOTE = /^replay1;(\d{1,15});(\d{1,15});(\d{1,15}|-);(\d{1,15}|-);(\d{1,15})$/;
 
 export function createCheckpoints(streams: Streams, topic: string, group: string): Checkpoints {
   let last: (Checkpoint & { readonly round: number }) | undefined;
@@ -63,6 +66,7 @@ export function createCheckpoints(streams: Streams, topic: string, group: string
         round,
         offsets: whole.map(({ offset, note }) => (note.round === round ? offset : note.before)),
         copiedBefore: note.round === round ? note.copiedBefore : note.copiedBeforeThen,
+        cut: note.cut,
       };
       return last;
     },
@@ -77,6 +81,7 @@ export function createCheckpoints(streams: Streams, topic: string, group: string
           before: before.offsets[partition]!,
           copiedBefore: checkpoint.copiedBefore,
           copiedBeforeThen: before.copiedBefore,
+          cut: checkpoint.cut,
         };
         await streams.rewind(group, topic, partition, { offset, metadata: format(note) });
       }
@@ -86,8 +91,8 @@ export function createCheckpoints(streams: Streams, topic: string, group: string
   };
 }
 
-function format({ round, before, copiedBefore, copiedBeforeThen }: Note): string {
-  return `replay1;${round};${before};${copiedBefore ?? "-"};${copiedBeforeThen ?? "-"}`;
+function format({ round, before, copiedBefore, copiedBeforeThen, cut }: Note): string {
+  return `replay1;${round};${before};${copiedBefore ?? "-"};${copiedBeforeThen ?? "-"};${cut}`;
 }
 
 function parse(text: string): Note | undefined {
@@ -99,5 +104,6 @@ function parse(text: string): Note | undefined {
     before: Number(match[2]),
     copiedBefore: time(match[3]!),
     copiedBeforeThen: time(match[4]!),
+    cut: Number(match[5]),
   };
 }

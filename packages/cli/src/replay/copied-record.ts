@@ -11,6 +11,10 @@ import type { StoredPoint } from "@eddy/vectors/port";
 export interface CopiedRecord {
   readonly partition: number;
   readonly record: LogRecord;
+  /** Of its document; undefined: it will be refused. */
+  readonly id: string | undefined;
+  /** As the new pipeline knows it. */
+  readonly revision: string;
 }
 
 /**
@@ -38,13 +42,15 @@ export function copyOfRecord(
     ...(only !== undefined && { [ONLY_REVISION_HEADER]: foreignRevision(pipeline, only) }),
   };
   const intent = decodeDocument(stored);
-  if (intent.kind === "reject")
-    return { partition: key ? partitionOf(key, partitions) : partition % partitions, record: { key, value, headers } };
-  const id = Buffer.from(intent.id ?? madeId({ partition, offset, timestampMs }));
-  return {
-    partition: partitionOf(id, partitions),
-    record: { key: intent.id === undefined ? id : key, value, headers },
-  };
+  const { revision } = from;
+  if (intent.kind === "reject") {
+    const target = key ? partitionOf(key, partitions) : partition % partitions;
+    return { partition: target, record: { key, value, headers }, id: undefined, revision };
+  }
+  const id = intent.id ?? madeId({ partition, offset, timestampMs });
+  const bytes = Buffer.from(id);
+  const record = { key: intent.id === undefined ? bytes : key, value, headers };
+  return { partition: partitionOf(bytes, partitions), record, id, revision };
 }
 
 /** The document of a point as a record: its cleaned text and its fields, with the vector unless the text is to be embedded anew. */
@@ -70,6 +76,8 @@ export function copyOfPoint(
   return {
     partition: partitionOf(key, partitions),
     record: { key, value: Buffer.from(JSON.stringify(document)), headers },
+    id,
+    revision: from.revision,
   };
 }
 

@@ -3,7 +3,8 @@
  *
  * 1. First the documents of the old collection that came before the place in the log to begin at, by the time that they came,
  *    with their vectors; then the records of the old log from there on. Marks of deletions are left out.
- * 2. The place is never after what has come as far as the collection (settled.ts), so nothing falls in between.
+ * 2. The place is never after what has come as far as the collection (settled.ts), so nothing falls in between. Where the
+ *    partitions begin at different times, what lies between is copied only if nothing came later (cut.ts).
  * 3. All is written in one order, and a checkpoint never runs ahead of what is durable. After a crash some is written again:
  *    each document ends in its last version all the same.
  * 4. Nothing of the old pipeline is written but the commits of the replay's own group.
@@ -18,7 +19,8 @@ import type { LogRecord, Streams } from "@eddy/streams/port";
 import type { StoredPoint, VectorStore } from "@eddy/vectors/port";
 import { type Checkpoint, createCheckpoints, replayGroup } from "./checkpoints.ts";
 import { type CopiedRecord, copyOfPoint, copyOfRecord } from "./copied-record.ts";
-import { createMergedLog } from "./merged-log.ts";
+import { cutTime, withoutReplaced } from "./cut.ts";
+import { createMergedLog, type MergedRecord } from "./merged-log.ts";
 import { oldPoints } from "./old-points.ts";
 import { offsetsOf, type Place } from "./place.ts";
 import { settledOffsets } from "./settled.ts";
@@ -72,6 +74,8 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
   const checkpoints = createCheckpoints(streams, input, replayGroup(to));
   const partitions = await openTarget();
   const resumed = await checkpoints.load();
+  /** Everything before these is in the collection, or was. */
+  const settled = await settledOffsets(streams, pipeline);
   let at: Checkpoint = resumed ?? (await begin());
   let savedAt = clock.now();
   const sent = { documents: 0, records: 0, bytes: 0 };
@@ -103,9 +107,17 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
         );
       if (options.holdUnread) await streams.rewind(groupsOf(to).ingest, output, partition, { offset: 0, metadata: "" });
     }
-    const settled = await settledOffsets(streams, pipeline);
+    for (const [partition, offset] of settled.entries()) {
+      const { start } = await streams.bounds(input, partition);
+      if (offset < start)
+        throw new FatalError(
+          "LOG_GAP",
+          `documents are on their way that ${input}/${partition} no longer keeps (${offset} is; it starts at ${start}): let ${pipeline} run until nothing waits, then replay`,
+        );
+    }
     const asked = await offsetsOf(options.from, streams, input);
-    const first = { offsets: asked.map((offset, partition) => Math.min(offset, settled[partition]!)), copiedBefore: 0 };
+    const offsets = asked.map((offset, partition) => Math.min(offset, settled[partition]!));
+    const first = { offsets, copiedBefore: 0, cut: await cutTime(streams, input, offsets, clock.now()) };
     await checkpoints.save(first);
     return first;
   }
@@ -117,15 +129,15 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
   /** The documents that the log, from where it is copied, doesn't have. */
   async function copyCollection(): Promise<void> {
     if (at.copiedBefore === null) return;
-    const { offsets } = at;
+    const { offsets, cut } = at;
     for await (const { points, before } of oldPoints(store, at.copiedBefore, clock.now() + DAY_MS)) {
       if (signal.aborted) return;
       const older = points.filter(({ payload }) => isBefore(payload.revision, offsets));
       await send(older.map((point: StoredPoint) => copyOfPoint(point, pipeline, partitions, embedAnew)));
       sent.documents += older.length;
-      await reach({ offsets, copiedBefore: before });
+      await reach({ offsets, copiedBefore: before, cut });
     }
-    at = { offsets, copiedBefore: null };
+    at = { offsets, copiedBefore: null, cut };
     await checkpoints.save(at);
   }
 
@@ -138,11 +150,12 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
         if (signal.aborted) break;
         const offsets = [...at.offsets];
         for (const { partition, record } of merged) offsets[partition] = record.offset + 1;
-        await send(merged.map(({ partition, record }) => copyOfRecord(record, partition, pipeline, partitions)));
-        sent.records += merged.length;
-        await reach({ offsets, copiedBefore: null });
+        const copies = await copiesOf(merged);
+        await send(copies);
+        sent.records += copies.length;
+        await reach({ ...at, offsets });
         if (merged.length > 0) continue;
-        at = { offsets: offsets.map((offset, partition) => Math.max(offset, goal[partition]!)), copiedBefore: null };
+        at = { ...at, offsets: offsets.map((offset, partition) => Math.max(offset, goal[partition]!)) };
         if (!follow) return true;
         await clock.sleep(FOLLOW_POLL_MS, signal).catch(() => {});
         goal = await endsOf();
@@ -151,6 +164,16 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
       await log.close();
     }
     return ends.every((end, partition) => at.offsets[partition]! >= end);
+  }
+
+  async function copiesOf(merged: readonly MergedRecord[]): Promise<CopiedRecord[]> {
+    const copies = merged.map(({ partition, record }) => ({
+      copy: copyOfRecord(record, partition, pipeline, partitions),
+      isEarly: record.timestampMs < at.cut && record.offset < settled[partition]!,
+    }));
+    const early = copies.filter(({ isEarly }) => isEarly).map(({ copy }) => copy);
+    const kept = new Set(early.length === 0 ? [] : await withoutReplaced(early, store, pipeline));
+    return copies.filter(({ copy, isEarly }) => !isEarly || kept.has(copy)).map(({ copy }) => copy);
   }
 
   async function send(copies: readonly CopiedRecord[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { FatalError } from "@eddy/contracts/errors";
 import { topicsOf } from "@eddy/contracts/topics";
 import { groupsOf } from "@eddy/pipeline/groups";
 import { chainLink, parseNote } from "@eddy/streams/chain";
@@ -8,7 +7,7 @@ import { readRange } from "@eddy/streams/read-range";
 /**
  * Before which offset of each partition of `documents` everything has come as far as the collection: neither waits for ingest,
  * nor is among the texts that the cluster-workers have not applied yet (a text names the document that it was made of).
- * What is on its way must come from the log. Throws FatalError LOG_GAP where that no longer keeps it.
+ * What is on its way must come from the log.
  */
 export async function settledOffsets(streams: Streams, pipeline: string): Promise<number[]> {
   const topics = topicsOf(pipeline);
@@ -29,14 +28,6 @@ export async function settledOffsets(streams: Streams, pipeline: string): Promis
         if (origin !== undefined && source !== undefined && source < (settled[origin] ?? 0)) settled[origin] = source;
       }
     }
-  }
-  for (const [partition, offset] of settled.entries()) {
-    const { start } = await streams.bounds(topics.documents, partition);
-    if (offset < start)
-      throw new FatalError(
-        "LOG_GAP",
-        `documents of ${pipeline} are on their way that ${topics.documents}/${partition} no longer keeps (${offset} is, it starts at ${start}): let ${pipeline} run until nothing waits, then replay`,
-      );
   }
   return settled;
 }
