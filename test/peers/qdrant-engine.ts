@@ -1,16 +1,15 @@
 /** Qdrant's own engine for tests, by a little REST: from PyPI, in a Python of its own (Python 3.10 or later with venv needed). */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { pythonEnvironment } from "./python-environment.ts";
 
 const HERE = fileURLToPath(new URL("qdrant-edge/", import.meta.url));
 const READY_MS = 30_000;
-const INSTALL_MS = 300_000;
 
 export interface QdrantEngine {
   readonly url: string;
@@ -34,7 +33,7 @@ export async function qdrantEngineMissing(): Promise<string | undefined> {
 }
 
 export async function startQdrantEngine(): Promise<QdrantEngine> {
-  const python = await pythonWithEngine();
+  const python = await pythonEnvironment("qdrant-edge", join(HERE, "requirements.txt"));
   const folder = await mkdtemp(join(tmpdir(), "eddy-qdrant-edge-"));
   // It ends when its standard input does, so with this process at the latest.
   const server = spawn(python, ["-B", join(HERE, "server.py"), folder], { stdio: ["pipe", "pipe", "pipe"] });
@@ -67,34 +66,4 @@ async function firstLine(server: ChildProcess, said: () => string): Promise<stri
   });
   const line = once(server.stdout!, "data", { signal: deadline }).then(([chunk]) => String(chunk).trim());
   return Promise.race([line, ended]).finally(() => ended.catch(() => undefined));
-}
-
-/** The Python of a virtual environment in the user's cache; made once for each list of requirements. */
-async function pythonWithEngine(): Promise<string> {
-  const requirements = join(HERE, "requirements.txt");
-  const version = /qdrant-edge-py==(\S+)/.exec(await readFile(requirements, "utf8"))?.[1];
-  const root = process.env.EDDY_QDRANT_CACHE ?? join(homedir(), ".cache", "eddy");
-  const home = join(root, `qdrant-edge-${version}`);
-  const pythonOf = (folder: string) => join(folder, "bin", "python");
-  if (existsSync(pythonOf(home))) return pythonOf(home);
-  await mkdir(root, { recursive: true });
-  const scratch = await mkdtemp(join(root, "fetching-"));
-  await run("python3", ["-m", "venv", scratch], { timeout: INSTALL_MS });
-  const pip = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--require-hashes",
-    "-r",
-    requirements,
-  ];
-  await run(pythonOf(scratch), pip, { timeout: INSTALL_MS });
-  // Whole or not at all; another test may have been faster.
-  await rename(scratch, home).catch(async (error) => {
-    if (!existsSync(pythonOf(home))) throw error;
-    await rm(scratch, { recursive: true, force: true });
-  });
-  return pythonOf(home);
 }
