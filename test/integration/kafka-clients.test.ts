@@ -1,5 +1,7 @@
 /** People publish with any Kafka client: what Java's own and Python's librdkafka send, through `eddy up --kafka`, and the ledger. */
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { deadLetterTopic, topicsOf } from "@eddy/contracts/topics";
 import { createRandom } from "@eddy/runtime/random";
 import { deadLetterNote } from "@eddy/streams/dead-letter";
@@ -7,6 +9,7 @@ import { KafkaStreams } from "@eddy/streams/kafka/kafka-streams";
 import { headerText } from "@eddy/streams/port";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { createRestApi } from "@eddy/vectors/rest-client";
+import kafkajs from "kafkajs";
 import { afterAll, expect } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
 import { type ClientMessage, javaClient, type KafkaClientOf, pythonClient } from "../peers/kafka-clients.ts";
@@ -17,6 +20,7 @@ import { ledgerFaults } from "../support/ledger.ts";
 import { canRun, testThatNeeds } from "../support/needs.ts";
 import { randomText } from "../support/random-text.ts";
 import { readTopic } from "../support/read-topic.ts";
+import { until } from "../support/until.ts";
 
 const SEED = 17;
 const EACH = 15;
@@ -136,6 +140,67 @@ testThatNeeds("Java's compiler, Maven and Python's venv", kafka !== undefined)(
       expect(headerText(letter.headers, "traceparent")).toBe(traceOf(0));
       expect(deadLetterNote(letter.headers)).toMatchObject({ topic: topics.documents, code: "INVALID_JSON" });
     }
+    expect(await up.stop()).toMatchObject({ code: 0 });
+    await streams.close();
+    folder.remove();
+  },
+);
+
+testThatNeeds("a Kafka of the test's own", kafka?.tls !== undefined)(
+  "a topic of people's that has grown is read by TLS and SCRAM, and its lag told",
+  { timeout: 120_000 },
+  async () => {
+    const { brokers, login, tls } = kafka!;
+    const pipeline = `grown-${randomUUID().slice(0, 8)}`;
+    const topics = topicsOf(pipeline);
+    const folder = temporaryFolder();
+    const authority = join(folder.path, "authority.pem");
+    await writeFile(authority, tls!.ca);
+    const env = {
+      KAFKA_BROKERS: tls!.login,
+      KAFKA_SSL_CA_FILE: authority,
+      KAFKA_SASL_MECHANISM: "scram-sha-512",
+      KAFKA_SASL_USERNAME: login!.username,
+      KAFKA_SASL_PASSWORD: login!.password,
+    };
+    const home = join(folder.path, "home");
+    const args = ["--pipeline", pipeline, "--partitions", "2", "--clusters", "2"];
+    expect(await (await startUp(home, args, { env })).stop()).toMatchObject({ code: 0 });
+
+    const client = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
+    const admin = client.admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: topics.documents, count: 4 }] });
+    await admin.disconnect();
+    const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    const random = createRandom(SEED);
+    const messages = [0, 1, 2, 3].flatMap((partition) => [
+      ...Array.from({ length: 10 }, (_, n) => ({ partition, key: `${partition}-${n}`, value: randomText(random) })),
+      { partition, key: "broken", value: "{" },
+    ]);
+    await producer.send({ topic: topics.documents, messages });
+    await producer.disconnect();
+
+    const up = await startUp(home, args, { env });
+    await up.caughtUp();
+    const points = await allPoints(createQdrantStore(createRestApi({ url: up.qdrant }), pipeline));
+    const streams = new KafkaStreams({ brokers, clientId: "eddy-test" });
+    expect(points.size).toBe(40);
+    expect(await ledgerFaults({ streams, topics, points, limits })).toEqual([]);
+    expect(await streams.partitions(deadLetterTopic(topics.documents))).toBe(2);
+    const lags = await until("no lag in the metrics", 30_000, async () => {
+      const text = await (await fetch(`${up.metrics}/metrics`)).text();
+      const found = text.split("\n").filter((line) => line.startsWith("eddy_consumer_lag_"));
+      return found.every((line) => line.endsWith(" 0")) && found;
+    });
+    for (const unit of ["records", "seconds"])
+      for (const [group, topic] of [
+        ["ingest", topics.documents],
+        ["embed-worker", topics.texts],
+        ["cluster-worker", topics.embeddings],
+      ])
+        expect(lags).toContain(`eddy_consumer_lag_${unit}{group="${pipeline}.${group}",topic="${topic}"} 0`);
     expect(await up.stop()).toMatchObject({ code: 0 });
     await streams.close();
     folder.remove();

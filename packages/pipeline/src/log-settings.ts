@@ -25,13 +25,11 @@ export const kafkaSettings = {
   }),
   kafkaSslCa: setting(pem.optional(), {
     env: "KAFKA_SSL_CA",
-    secret: true,
     description:
       "Authorities to trust, as PEM; KAFKA_SSL_CA_FILE names a file of it. Not set: Node's own, and those of NODE_EXTRA_CA_CERTS.",
   }),
   kafkaSslCert: setting(pem.optional(), {
     env: "KAFKA_SSL_CERT",
-    secret: true,
     description: "Eddy's own certificate, as PEM (KAFKA_SSL_CERT_FILE: a file), where the brokers ask for one.",
   }),
   kafkaSslKey: setting(pem.optional(), {
