@@ -22,7 +22,7 @@ export interface FaultProxy {
   readonly url: string;
   /** Of this fault from now on. Requests that hang in a silent one are cut. */
   set(fault: Fault): Promise<void>;
-  /** Requests that met a fault, by its kind. */
+  /** Requests about points that met a fault, by its kind. */
   readonly met: Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   async function serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const own = fault;
-    if (own.kind !== "none") met[own.kind] = (met[own.kind] ?? 0) + 1;
+    if (own.kind !== "none" && incoming.url?.includes("/points")) met[own.kind] = (met[own.kind] ?? 0) + 1;
     if (own.kind === "silent") return;
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
