@@ -80,7 +80,7 @@ export function createReplica(options: ReplicaOptions): Replica {
     while (!stopped.signal.aborted) {
       const records = await reader!.fetch({ ...FETCH, signal: stopped.signal }).catch(async (error) => {
         if (!(error instanceof FatalError && error.code === "LOG_GAP")) throw error;
-        if (!(await load()))
+        if (!(await retry(load, { baseMs: 100, maxMs: 5_000, clock, signal: stopped.signal })))
           throw new FatalError(
             "MODEL_LOG_CUT",
             `the model log no longer has event ${state.version + 1} and there is no newer snapshot`,

@@ -39,7 +39,7 @@ export function createDemo(options: DemoOptions): Component {
     let due = Math.max(0, options.burst - place);
     while (!signal.aborted) {
       const count = Math.floor(due);
-      if (count > 0 && (await options.admission()).ok) {
+      if (count > 0 && (await retry(options.admission, { ...RETRY, clock, signal })).ok) {
         const batch = Array.from({ length: count }, () => documents.next().value);
         await publish(batch, signal);
         place += count;

@@ -1,4 +1,5 @@
 import { isSeeded, livingClusters } from "@eddy/clustering/state";
+import { RetryableError } from "@eddy/contracts/errors";
 import type { Topics } from "@eddy/contracts/topics";
 import type { Replica } from "@eddy/model/replica";
 import type { Groups } from "@eddy/pipeline/groups";
@@ -31,12 +32,11 @@ const RATE_WINDOW_MS = 5_000;
 export function createStatusLine(options: StatusLineOptions): Component {
   const { clock, screen } = options;
   const stopped = new AbortController();
-  let running: Promise<void> = Promise.resolve();
   const history: { at: number; clustered: number }[] = [];
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
-      screen.status(await line());
+      screen.status(await line().catch(unanswered));
       await clock.sleep(screen.live ? LIVE_MS : PLAIN_MS, stopped.signal).catch(() => {});
     }
   }
@@ -82,13 +82,18 @@ export function createStatusLine(options: StatusLineOptions): Component {
   return {
     name: "status-line",
     async start({ fail }) {
-      running = run().catch(fail);
+      void run().catch((error) => {
+        if (!stopped.signal.aborted) fail(error);
+      });
     },
-    async stop() {
-      stopped.abort();
-      await running;
-    },
+    // A question under way may wait for a log that is away: nobody waits for it.
+    stop: async () => stopped.abort(),
   };
+}
+
+function unanswered(error: unknown): string {
+  if (error instanceof RetryableError) return `${error.message}; waiting for it`;
+  throw error;
 }
 
 const count = (value: number) => value.toLocaleString("en-US");
