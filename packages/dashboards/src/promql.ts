@@ -46,31 +46,38 @@ export function createPromQl({ range: ownRange, matchers, by: always }: Scope) {
     select,
     aggregate,
     /** Per second. */
-    rate: <L extends string>(counter: Of<"counter", L>, options: Options<L> = {}) => sumRate(counter.name, options),
+    rate: <L extends string>(counter: Of<"counter", L>, options: Options<NoInfer<L>> = {}) =>
+      sumRate(counter.name, options),
     /** Over the range. */
-    increase: <L extends string>(counter: Of<"counter", L>, { by = [], where, range = ownRange }: Options<L> = {}) =>
-      aggregate("sum", by, `increase(${select(counter.name, where)}[${range}])`),
+    increase: <L extends string>(
+      counter: Of<"counter", L>,
+      { by = [], where, range = ownRange }: Options<NoInfer<L>> = {},
+    ) => aggregate("sum", by, `increase(${select(counter.name, where)}[${range}])`),
     /** Observations a second. */
-    observations: <L extends string>(histogram: Of<"histogram", L>, options: Options<L> = {}) =>
+    observations: <L extends string>(histogram: Of<"histogram", L>, options: Options<NoInfer<L>> = {}) =>
       sumRate(`${histogram.name}_count`, options),
     /** Of what was observed, a second. */
-    observed: <L extends string>(histogram: Of<"histogram", L>, options: Options<L> = {}) =>
+    observed: <L extends string>(histogram: Of<"histogram", L>, options: Options<NoInfer<L>> = {}) =>
       sumRate(`${histogram.name}_sum`, options),
     /** Observations of at most `bound` a second; throws a RangeError where that is no bound of a bucket. */
-    within<L extends string>(histogram: Of<"histogram", L>, bound: number, { where, ...options }: Options<L> = {}) {
+    within<L extends string>(
+      histogram: Of<"histogram", L>,
+      bound: number,
+      { where, ...options }: Options<NoInfer<L>> = {},
+    ) {
       if (!histogram.buckets?.includes(bound)) throw new RangeError(`${histogram.name} has no bucket up to ${bound}`);
       return sumRate(`${histogram.name}_bucket`, { ...options, where: { ...where, le: String(bound) } });
     },
     quantile: <L extends string>(
       q: number,
       histogram: Of<"histogram", L>,
-      { by = [], where, range = ownRange }: Options<L> = {},
+      { by = [], where, range = ownRange }: Options<NoInfer<L>> = {},
     ) =>
       `histogram_quantile(${q}, ${aggregate("sum", ["le", ...by], `rate(${select(`${histogram.name}_bucket`, where)}[${range}])`)})`,
     gauge: <L extends string>(
       operator: "sum" | "max" | "min" | "avg" | "count",
       gauge: Of<"gauge", L>,
-      { by = [], where }: Omit<Options<L>, "range"> = {},
+      { by = [], where }: Omit<Options<NoInfer<L>>, "range"> = {},
     ) => aggregate(operator, by, select(gauge.name, where)),
     /** Another's metric, by its name (external-metrics.ts). */
     external: (operator: string, name: string, by: readonly string[] = [], where: Where<string> = {}) =>
