@@ -95,6 +95,7 @@ export function createClusterObserver(
     rewritten: metrics.counter(clusterMetrics.rewritten),
   };
   const anew = metrics.counter(workerMetrics.anew);
+  const starts = metrics.counter(workerMetrics.starts);
   const refused = metrics.counter(clusterMetrics.refused);
   const chain = metrics.counter(clusterMetrics.chain);
   const latency = metrics.histogram(clusterMetrics.latency);
@@ -106,6 +107,7 @@ export function createClusterObserver(
   const warning = createRepeatedWarning(logger, systemClock);
   // A series must be there at 0: Prometheus sees no increase in one that begins at 1.
   anew.inc(0, SERVICE);
+  starts.inc(0, SERVICE);
   records.inc(0, { ...SERVICE, outcome: "ok" });
   for (const reason of ["epoch", "range"]) refused.inc(0, { reason });
   for (const verdict of ["duplicate", "ahead"]) chain.inc(0, { verdict });
@@ -116,6 +118,7 @@ export function createClusterObserver(
   return {
     turned,
     chain(verdict, { origin, source, previous }) {
+      if (verdict === "start") starts.inc(1, SERVICE);
       if (verdict === "start" && previous < 0) logger.debug("the chain starts", { origin, source });
       else if (verdict === "start")
         logger.warn(`the chain of origin ${origin} starts at ${source}: what was before it is not read`, { previous });

@@ -1,3 +1,4 @@
+import { createDeferred } from "@eddy/runtime/deferred";
 import { createFakeClock } from "@eddy/runtime/fake-clock";
 import type { Streams } from "@eddy/streams/port";
 import { expect, test } from "vitest";
@@ -61,4 +62,25 @@ test("the lag is asked for ten times a second at most; a failure is told and not
   await expect(admission()).rejects.toThrow("no broker");
   lags.clear();
   expect(await admission()).toEqual({ ok: true });
+});
+
+test("nobody waits longer than five seconds for a log that doesn't answer, which is asked once", async () => {
+  const clock = createFakeClock();
+  const answer = createDeferred<Map<number, number>>();
+  let asked = 0;
+  const lag = () => {
+    asked += 1;
+    return answer.promise;
+  };
+  const streams = { lag } as unknown as Streams;
+  const admission = createAdmission({ streams, topic: "t", group: "g", limit: 1_000, clock });
+  const away = { name: "RetryableError", code: "STREAM_UNAVAILABLE" };
+  const early = expect(admission()).rejects.toMatchObject(away);
+  await clock.advance(3_000);
+  const later = admission();
+  await clock.advance(2_000);
+  await early;
+  answer.resolve(new Map([[0, 5]]));
+  expect(await later).toEqual({ ok: true });
+  expect(asked).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
 import type { Streams } from "@eddy/streams/port";
 
@@ -18,15 +19,19 @@ export interface AdmissionOptions {
 
 const CHECK_MS = 100;
 const LONGEST_SECONDS = 60;
+/** Longest that a client waits for the log to tell, in milliseconds; Eddy itself asks on. */
+const ANSWER_MS = 5_000;
 
 /**
  * Refuses while more than `limit` documents wait to be read by ingest (which itself pauses while its readers lag), so that
  * HTTP does not fill `documents` without end. Retry-After is what the way down to four fifths takes at the present pace.
+ * Rejects with RetryableError STREAM_UNAVAILABLE where the log doesn't answer in time.
  */
 export function createAdmission({ streams, topic, group, limit, clock }: AdmissionOptions): Admission {
   const resume = limit * 0.8;
   let verdict: Promise<Verdict> = Promise.resolve({ ok: true });
   let checkedAt = Number.NEGATIVE_INFINITY;
+  let checking = false;
   let refusing = false;
   let before: { readonly waiting: number; readonly at: number } | undefined;
 
@@ -41,16 +46,30 @@ export function createAdmission({ streams, topic, group, limit, clock }: Admissi
     return { ok: false, retryAfterSeconds: Math.min(LONGEST_SECONDS, Math.max(1, seconds)) };
   }
 
+  async function inTime(answer: Promise<Verdict>): Promise<Verdict> {
+    const answered = new AbortController();
+    const late = clock.sleep(ANSWER_MS, answered.signal).then(() => {
+      throw new RetryableError("STREAM_UNAVAILABLE", "the log doesn't answer");
+    });
+    return Promise.race([answer, late]).finally(() => {
+      late.catch(() => {});
+      answered.abort();
+    });
+  }
+
   return () => {
     const now = clock.now();
-    if (now - checkedAt >= CHECK_MS) {
+    if (!checking && now - checkedAt >= CHECK_MS) {
       checkedAt = now;
-      verdict = check(now);
+      checking = true;
+      verdict = check(now).finally(() => {
+        checking = false;
+      });
       // A failed check is not remembered.
       verdict.catch(() => {
         checkedAt = Number.NEGATIVE_INFINITY;
       });
     }
-    return verdict;
+    return checking ? inTime(verdict) : verdict;
   };
 }
