@@ -65,9 +65,10 @@ pipeline's workers may run meanwhile (EDDY_PIPELINE=NAME), and --follow needs th
           ...{ streams, store, clock, signal },
           gate: embedded ? async () => {} : gate,
           onRetry: (error) => logger.warn(`trying again: ${error.message}`),
-          begun(count, resumed) {
-            total = count;
-            if (resumed) terminal.note(`going on with the replay of ${pipeline} into ${to}\n`);
+          begun(most, resumed) {
+            total = most;
+            const what = resumed ? "going on with the copy of" : "copying";
+            terminal.note(`${what} ${pipeline} into ${to}: at most ${counted(most, "document")}\n`);
           },
           copied: (copies) => void (copied += copies),
         },
