@@ -9,6 +9,7 @@ export interface Tensor<T extends TensorData = TensorData> {
 
 /** Runs one graph on the CPU. A run holds the thread that calls it (onnxruntime-node has no other kind of run). */
 export interface GraphSession {
+  readonly inputNames: readonly string[];
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
   close(): Promise<void>;
 }
@@ -24,6 +25,7 @@ export async function createGraphSession(model: Uint8Array, options: GraphSessio
     ...(options.threads !== undefined && { intraOpNumThreads: options.threads }),
   });
   return {
+    inputNames: session.inputNames,
     async run(inputs) {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, { data, dims }]) => [

@@ -2,13 +2,14 @@ import onnxProto from "onnx-proto";
 
 const { onnx } = onnxProto;
 
-/** Opset 13 has every operator used here, with `axes` of Unsqueeze and Squeeze as inputs. */
+/** Opset 13 has every operator used here, with `axes` of Unsqueeze, Squeeze and ReduceSum as inputs. */
 const OPSET = 13;
 const IR_VERSION = 8;
 
 const tensorTypes = {
   float32: onnx.TensorProto.DataType.FLOAT,
   int64: onnx.TensorProto.DataType.INT64,
+  bool: onnx.TensorProto.DataType.BOOL,
 } as const;
 
 /** A value that enters or leaves a graph. A dimension is a number, or a name where it changes from run to run. */
@@ -18,20 +19,27 @@ export interface ValueSpec {
   readonly shape: readonly (number | string)[];
 }
 
-/** One operator. Attributes are integers or lists of integers: all that these graphs use. */
+/** An integer, a list of integers, or the body of a loop: all that these graphs use. */
+export type AttributeSpec = number | readonly number[] | GraphSpec;
+
+/** One operator. */
 export interface NodeSpec {
   readonly op: string;
+  /** An empty name stands for an optional input that is not given. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+  readonly attributes?: Readonly<Record<string, AttributeSpec>>;
 }
 
 /** A constant held in the graph: a scalar when `shape` is empty. */
-export interface ConstantSpec extends ValueSpec {
+export interface ConstantSpec {
+  readonly name: string;
+  readonly type: "float32" | "int64";
   readonly shape: readonly number[];
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
 }
 
+/** A graph, or the body of a loop, which also sees the values of the graph around it. */
 export interface GraphSpec {
   readonly name: string;
   readonly inputs: readonly ValueSpec[];
@@ -46,19 +54,23 @@ export function encodeGraph(graph: GraphSpec): Uint8Array {
     irVersion: IR_VERSION,
     opsetImport: [{ domain: "", version: OPSET }],
     producerName: "eddy",
-    graph: {
-      name: graph.name,
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
-      initializer: (graph.constants ?? []).map(initializer),
-      node: graph.nodes.map(({ op, inputs, outputs, attributes = {} }) => ({
-        opType: op,
-        input: [...inputs],
-        output: [...outputs],
-        attribute: Object.entries(attributes).map(attribute),
-      })),
-    },
+    graph: graphProto(graph),
   }).finish();
+}
+
+function graphProto({ name, inputs, outputs, constants = [], nodes }: GraphSpec) {
+  return {
+    name,
+    input: inputs.map(valueInfo),
+    output: outputs.map(valueInfo),
+    initializer: constants.map(initializer),
+    node: nodes.map((node) => ({
+      opType: node.op,
+      input: [...node.inputs],
+      output: [...node.outputs],
+      attribute: Object.entries(node.attributes ?? {}).map(attribute),
+    })),
+  };
 }
 
 function valueInfo({ name, type, shape }: ValueSpec) {
@@ -66,12 +78,15 @@ function valueInfo({ name, type, shape }: ValueSpec) {
   return { name, type: { tensorType: { elemType: tensorTypes[type], shape: { dim } } } };
 }
 
+/** `rawData` is little-endian, as is every machine that Node runs on. */
 function initializer({ name, type, shape, values }: ConstantSpec) {
-  const data = type === "float32" ? { floatData: [...values] } : { int64Data: [...values] };
-  return { name, dims: [...shape], dataType: tensorTypes[type], ...data };
+  const array = type === "float32" ? Float32Array.from(values) : BigInt64Array.from(Array.from(values, BigInt));
+  return { name, dims: [...shape], dataType: tensorTypes[type], rawData: new Uint8Array(array.buffer) };
 }
 
-function attribute([name, value]: [string, number | readonly number[]]) {
-  const { INT, INTS } = onnx.AttributeProto.AttributeType;
-  return typeof value === "number" ? { name, type: INT, i: value } : { name, type: INTS, ints: [...value] };
+function attribute([name, value]: [string, AttributeSpec]): InstanceType<typeof onnx.AttributeProto> {
+  const { INT, INTS, GRAPH } = onnx.AttributeProto.AttributeType;
+  if (typeof value === "number") return onnx.AttributeProto.create({ name, type: INT, i: value });
+  if ("nodes" in value) return onnx.AttributeProto.create({ name, type: GRAPH, g: graphProto(value) });
+  return onnx.AttributeProto.create({ name, type: INTS, ints: [...value] });
 }
