@@ -24,6 +24,8 @@ export interface FleetOptions {
   readonly pipeline: string;
   readonly partitions: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of each process. */
+  readonly nodeFlags?: readonly string[];
 }
 
 export interface Fleet {
@@ -58,7 +60,14 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-export function createFleet({ brokers, qdrantUrl, pipeline, partitions, env = {} }: FleetOptions): Fleet {
+export function createFleet({
+  brokers,
+  qdrantUrl,
+  pipeline,
+  partitions,
+  env = {},
+  nodeFlags = [],
+}: FleetOptions): Fleet {
   const topics = topicsOf(pipeline);
   const groups = groupsOf(pipeline);
   const streams = new KafkaStreams({ brokers, clientId: "eddy-test" });
@@ -88,7 +97,7 @@ export function createFleet({ brokers, qdrantUrl, pipeline, partitions, env = {}
     const name = `${kind}-${all.filter((other) => other.kind === kind).length + 1}`;
     const member = startMember(
       name,
-      [process.execPath, ...command],
+      [process.execPath, ...nodeFlags, ...command],
       { ...shared, ...more },
       (ended, { code, signal }) => {
         note(`${name} ended: ${signal ?? `exit code ${code}`}`);

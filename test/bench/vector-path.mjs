@@ -1,0 +1,196 @@
+// Documents that bring their vectors, on a real Kafka: from `documents` to the durable point, each service a process of its own,
+// the broker on the same machine. With the store stubbed (what Eddy and Kafka can do), and with a store, against the rate at
+// which that store takes the same points from one client; then the time that one document into the idle fleet takes until a
+// query finds it.
+//   node test/bench/vector-path.mjs [--documents 40000] [--partitions 2] [--only stub|store] [--profile DIR] [--json]
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createRandom } from "@eddy/runtime/random";
+import { createQdrantStore } from "@eddy/vectors/qdrant";
+import { createRestApi } from "@eddy/vectors/rest-client";
+import { median, quantile, report, round } from "./figures.mjs";
+import { loadFromTests } from "./load.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    documents: { type: "string", default: "40000" },
+    partitions: { type: "string", default: "2" },
+    only: { type: "string" },
+    profile: { type: "string" },
+    json: { type: "boolean" },
+  },
+});
+const count = Number(flags.documents);
+const partitions = Number(flags.partitions);
+const DIMENSIONS = 384;
+const CLUSTERS = 10;
+const STUB = fileURLToPath(new URL("stub-cluster-worker.mjs", import.meta.url));
+
+const random = createRandom(1);
+const normal = () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+const gaussian = () => Float32Array.from({ length: DIMENSIONS }, normal);
+const centres = Array.from({ length: CLUSTERS }, gaussian);
+const ready = Array.from({ length: 2_000 }, (_, n) => {
+  const vector = gaussian().map((value, i) => value + 2 * centres[n % CLUSTERS][i]);
+  const norm = Math.hypot(...vector);
+  return vector.map((value) => value / norm);
+});
+const short = (vector) => Array.from(vector, (value) => Number(value.toPrecision(8)));
+const texts = ready.map((vector) => JSON.stringify(short(vector)));
+const text = "Shares rose on Monday after the central bank left its interest rates as they were, traders said.";
+const record = (n) => ({
+  key: Buffer.from(`d-${n}`),
+  value: Buffer.from(`{"id":"d-${n}","text":${JSON.stringify(text)},"vector":${texts[n % texts.length]}}`),
+  headers: {},
+});
+
+const loaded = await loadFromTests(
+  "peers/kafka-broker.ts",
+  "peers/qdrant-process.ts",
+  "fleet/fleet.ts",
+  "support/read-topic.ts",
+);
+const [{ startKafka }, { startQdrant }, { createFleet, workers }, { readPartition }] = loaded.modules;
+const kafka = await startKafka();
+const qdrant = await startQdrant();
+
+async function withFleet(kind, work) {
+  const env = { EDDY_CLUSTERS: String(CLUSTERS) };
+  const nodeFlags = flags.profile ? ["--cpu-prof", `--cpu-prof-dir=${flags.profile}/${kind}`] : [];
+  const pipeline = `bench-${kind}-${randomUUID().slice(0, 8)}`;
+  const fleet = createFleet({ brokers: kafka.brokers, qdrantUrl: qdrant.url, pipeline, partitions, env, nodeFlags });
+  try {
+    await fleet.streams.createTopics([{ name: fleet.topics.documents, partitions }]);
+    return await work(fleet, pipeline);
+  } catch (error) {
+    console.error(fleet.story());
+    throw error;
+  } finally {
+    await fleet.stop();
+    await fleet.close();
+  }
+}
+
+const start = async (fleet, stubbed) => {
+  for (const kind of workers)
+    if (stubbed && kind === "cluster-worker") fleet.addProgram(kind, STUB);
+    else fleet.add(kind);
+};
+
+/** From the first record of `texts` to the last of `assignments`, in documents a second. */
+async function rateOf({ streams, topics }) {
+  let [first, last] = [Infinity, 0];
+  for (let partition = 0; partition < partitions; partition++) {
+    const [text] = await readPartition(streams, topics.texts, partition);
+    const assignment = (await readPartition(streams, topics.assignments, partition)).at(-1);
+    first = Math.min(first, text.timestampMs);
+    last = Math.max(last, assignment.timestampMs);
+  }
+  return (1_000 * count) / (last - first);
+}
+
+const throughput = (kind) =>
+  withFleet(kind, async (fleet) => {
+    for (let from = 0; from < count; from += 2_000)
+      await Promise.all(
+        Array.from({ length: partitions }, (_, partition) => {
+          const own = Array.from({ length: Math.min(2_000, count - from) }, (_, n) => from + n);
+          return fleet.streams.append(
+            fleet.topics.documents,
+            partition,
+            own.filter((n) => n % partitions === partition).map(record),
+          );
+        }),
+      );
+    await start(fleet, kind === "stub");
+    await Promise.all(fleet.members().map((member) => member.ready()));
+    await fleet.caughtUp(300_000);
+    return rateOf(fleet);
+  });
+
+/** The store alone: the same points, in calls of a cluster-worker's size, one after the other as it makes them. */
+async function bareStore() {
+  const store = createQdrantStore(createRestApi({ url: qdrant.url }), `bare-${randomUUID().slice(0, 8)}`);
+  await store.open({ dimensions: DIMENSIONS, distance: "Cosine", uuid: randomUUID() });
+  const now = new Date().toISOString();
+  const point = (n) => ({
+    vector: ready[n % ready.length],
+    payload: {
+      document_id: `d-${n}`,
+      revision: `0:${n}`,
+      text,
+      received_at: now,
+      cluster_id: "c1",
+      distance: 0.5,
+      margin: 0.1,
+      version: 1,
+      assigned_with: 1,
+      counted_in: "c1",
+      counted_at: 1,
+      assigned_at: now,
+      model: "ready",
+      model_revision: "",
+    },
+  });
+  const total = Math.min(count, 20_000);
+  const write = (from) => store.write(Array.from({ length: 1_000 }, (_, n) => point(from + n)));
+  await write(0);
+  const from = performance.now();
+  for (let n = 1_000; n < total; n += 1_000) await write(n);
+  const rate = (1_000 * (total - 1_000)) / (performance.now() - from);
+  await store.close();
+  return rate;
+}
+
+const latencies = () =>
+  withFleet("idle", async (fleet, pipeline) => {
+    await start(fleet, false);
+    await Promise.all(fleet.members().map((member) => member.ready()));
+    for (let n = 0; n < 1_200; n++) await fleet.streams.append(fleet.topics.documents, n % partitions, [record(n)]);
+    await fleet.caughtUp(60_000);
+    const store = createQdrantStore(createRestApi({ url: qdrant.url }), pipeline);
+    const took = [];
+    for (let n = 0; n < 60; n++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const id = `one-${n}`;
+      const value = record(n).value.toString().replace(`"d-${n}"`, `"${id}"`);
+      const from = performance.now();
+      await fleet.streams.append(fleet.topics.documents, n % partitions, [
+        { key: Buffer.from(id), value: Buffer.from(value), headers: {} },
+      ]);
+      while (!(await store.lookup([id])).has(id)) await new Promise((resolve) => setTimeout(resolve, 2));
+      if (n >= 10) took.push(performance.now() - from);
+    }
+    await store.close();
+    return took;
+  });
+
+const stub = flags.only === "store" ? undefined : await throughput("stub");
+const bare = flags.only === "stub" ? undefined : await bareStore();
+const store = flags.only === "stub" ? undefined : await throughput("store");
+const took = flags.only ? undefined : await latencies();
+await qdrant.stop();
+await kafka.stop();
+await loaded.close();
+report(
+  "vector path",
+  {
+    documents: count,
+    partitions,
+    ...(stub && { stubDocumentsPerSecond: round(stub, 0) }),
+    ...(store && {
+      storeDocumentsPerSecond: round(store, 0),
+      bareStorePointsPerSecond: round(bare, 0),
+      ratio: round(store / bare, 2),
+    }),
+    ...(took && { latencyMs: { p50: round(median(took), 0), p95: round(quantile(took, 0.95), 0) } }),
+  },
+  {
+    ...(stub && { stub: ["store stubbed: ≥ 5,000 documents/s", stub >= 5_000] }),
+    ...(store && { store: ["with a store: ≥ 0.8 of its own rate", store >= 0.8 * bare] }),
+    ...(took && { latency: ["one document into the idle fleet: p50 < 300 ms", median(took) < 300] }),
+  },
+  flags,
+);
+process.exit(0);
