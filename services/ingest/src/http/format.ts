@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { ONLY_REVISION_HEADER } from "@eddy/contracts/chain-headers";
 import { HttpFault } from "@eddy/runtime/http-fault";
 import type { TraceContext } from "@eddy/runtime/tracer";
 import type { Headers } from "@eddy/streams/port";
@@ -46,6 +47,17 @@ export function eventHeaders(headers: IncomingHttpHeaders): Headers {
     if (/^ce[-_]/.test(name) && typeof value === "string") found[`ce_${name.slice(3)}`] = decode(value);
   }
   return found;
+}
+
+const REVISION = /^"((?:[a-z0-9][a-z0-9-]{0,62}\/)?\d{1,10}:\d{1,16})"$/;
+
+/** `If-Match: "0:17"`: a deletion that is meant for this revision only. Throws HttpFault INVALID_PARAMETER. */
+export function conditionHeaders(ifMatch: string | undefined): Headers {
+  if (ifMatch === undefined || ifMatch === "*") return {};
+  const revision = REVISION.exec(ifMatch)?.[1];
+  if (revision === undefined)
+    throw new HttpFault("INVALID_PARAMETER", `If-Match takes one revision, as a document has it: "0:17"`);
+  return { [ONLY_REVISION_HEADER]: revision };
 }
 
 const CONTENT_TYPES: Readonly<Record<Format, string>> = {

@@ -186,6 +186,19 @@ describe("what is accepted", () => {
     expect([text(record!.key), record!.value]).toEqual(["a/b ☃", null]);
   });
 
+  test("a deletion may be meant for one revision", async () => {
+    const remove = (revision: string) =>
+      app.inject({ method: "DELETE", url: "/v1/documents/a", headers: { "if-match": revision } });
+    for (const revision of ['"0:17"', '"eddy/0:17"', "*"]) expect((await remove(revision)).statusCode).toBe(202);
+    const conditions = (await published()).map(({ headers }) => headerText(headers, "eddy-only-revision"));
+    expect(conditions).toEqual(["0:17", "eddy/0:17", undefined]);
+    for (const revision of ["0:17", '"x"', '"0:1", "0:2"', 'W/"0:17"']) {
+      const refused = await remove(revision);
+      expect([refused.statusCode, refused.json().error.code], revision).toEqual([400, "INVALID_PARAMETER"]);
+    }
+    expect(await published()).toHaveLength(3);
+  });
+
   test("nothing in, nothing wrong", async () => {
     for (const [body, headers] of [
       ["[]", {}],

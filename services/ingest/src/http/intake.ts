@@ -19,7 +19,7 @@ import type { Admission } from "./admission.ts";
 import { type Appender, createAppender } from "./appender.ts";
 import { type Body, openBody, readAll, stopping } from "./body.ts";
 import { deletion, type Entry, entryOfBytes, entryOfItem, tooLarge } from "./entry.ts";
-import { eventHeaders, type Format, formatOf, recordHeaders } from "./format.ts";
+import { conditionHeaders, eventHeaders, type Format, formatOf, recordHeaders } from "./format.ts";
 import { type IntakeObserver, silentIntake } from "./intake-metrics.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import { inServerSpan, type Served } from "./server-span.ts";
@@ -44,7 +44,7 @@ const MAX_ARRAY_BYTES = 32 * 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
 const GATE_POLL_MS = 100;
 
-/** `POST /v1/documents` and `DELETE /v1/documents/ID`. */
+/** `POST /v1/documents` and `DELETE /v1/documents/ID` (with `If-Match: "REVISION"`: of that revision only). */
 export function registerIntake(app: HttpApp, options: IntakeOptions): void {
   const {
     streams,
@@ -68,7 +68,7 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
       inServerSpan(tracer, request, reply, (served) => publish(request, reply, served)),
     );
     scope.delete<{ Params: { id: string } }>("/v1/documents/:id", (request, reply) =>
-      inServerSpan(tracer, request, reply, (served) => remove(request.params.id, reply, served)),
+      inServerSpan(tracer, request, reply, (served) => remove(request, reply, served)),
     );
   });
 
@@ -89,12 +89,17 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     return reply.code(202).send(value);
   }
 
-  async function remove(id: string, reply: HttpReply, served: Served): Promise<HttpReply> {
+  async function remove(
+    { params: { id }, headers }: HttpRequest & { readonly params: { readonly id: string } },
+    reply: HttpReply,
+    served: Served,
+  ): Promise<HttpReply> {
     if (id === "" || id.includes("\0") || Buffer.byteLength(id) > MAX_ID_BYTES)
       throw new HttpFault("INVALID_ID", `an id has 1 to ${MAX_ID_BYTES} bytes and no NUL`);
+    const condition = conditionHeaders(headers["if-match"]);
     await admit();
     const appender = await createBatches(createSummary(), served);
-    appender.add({ id, record: deletion(id, served.trace) });
+    appender.add({ id, record: deletion(id, { ...served.trace, ...condition }) });
     await appender.finish();
     return reply.code(202).send({ id });
   }
