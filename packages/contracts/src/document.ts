@@ -55,7 +55,7 @@ export const acceptedTextSchema = z
     published_at: z.string().optional(),
     label: z.string().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
-    vector: z.array(z.number()).optional(),
+    vector: z.string().optional().describe("The ready embedding that it brought: f32, little-endian, in base64."),
     received_at: z.string().describe("RFC 3339: timestamp of its record in `documents`."),
   })
   .describe("An accepted document, cleaned, with its revision.");

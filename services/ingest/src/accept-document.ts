@@ -1,6 +1,7 @@
 import { type AcceptedText, type Document, MAX_ID_BYTES } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
 import type { Replayed } from "@eddy/contracts/replayed";
+import { floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import { clean } from "@eddy/text/clean";
 
 export interface Provenance {
@@ -40,16 +41,14 @@ export function acceptDocument(
   const title = document.title === undefined ? "" : tidy(document.title);
   if (text === "" && title === "") return reject("EMPTY_TEXT", "nothing is left of the text after cleaning");
   // Another pipeline's model may be of another width: its vector is of no use here.
-  const vector = replayed?.model && document.vector?.length !== limits.dimensions ? undefined : document.vector;
+  const isForeign = replayed?.model && document.vector?.length !== limits.dimensions;
+  const vector = isForeign || !document.vector ? undefined : Float32Array.from(document.vector);
   if (vector && vector.length !== limits.dimensions)
     return reject(
       "INVALID_VECTOR",
       `the vector has ${vector.length} numbers, this pipeline's have ${limits.dimensions}`,
     );
-  if (
-    vector &&
-    !(vector.some((value) => Math.fround(value) !== 0) && vector.every((value) => Number.isFinite(Math.fround(value))))
-  ) {
+  if (vector && !(vector.some((value) => value !== 0) && vector.every(Number.isFinite))) {
     return reject("INVALID_VECTOR", "the vector is zero or holds a number that f32 can't");
   }
   const { source, published_at, label, metadata } = document;
@@ -64,7 +63,7 @@ export function acceptDocument(
       ...(published_at !== undefined && { published_at: new Date(published_at).toISOString() }),
       ...(label !== undefined && { label }),
       ...(metadata !== undefined && { metadata }),
-      ...(vector && { vector }),
+      ...(vector && { vector: floatsToBase64(vector) }),
       received_at: replayed?.received_at ?? new Date(place.timestampMs).toISOString(),
     },
   };

@@ -1,4 +1,5 @@
 import { decodeEmbedding, encodeEmbedding } from "@eddy/contracts/embedding";
+import { floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import type { Embedder } from "@eddy/embedding/port";
 import { expect, it } from "vitest";
 import { createEmbedStage } from "./embed.ts";
@@ -42,7 +43,7 @@ it("embeds what needs it in one call, in order: the title goes before the text u
   const outcomes = await run([
     { text: "plain" },
     null,
-    { text: "ready", vector: [3, 4] },
+    { text: "ready", vector: floatsToBase64(Float32Array.of(3, 4)) },
     { text: "body", title: "Title" },
     { text: "Title: body", title: "Title" },
   ]);
@@ -56,7 +57,7 @@ it("embeds what needs it in one call, in order: the title goes before the text u
 
 it("leaves ready vectors as they are when Euclidean, and asks the model nothing", async () => {
   asked.length = 0;
-  const [outcome] = await run([{ text: "ready", vector: [3, 4] }], "euclidean");
+  const [outcome] = await run([{ text: "ready", vector: floatsToBase64(Float32Array.of(3, 4)) }], "euclidean");
   expect(outcome).toMatchObject({ kind: "ok", output: { embedding: { vector: Float32Array.of(3, 4) } } });
   expect(asked).toEqual([]);
 });
@@ -84,7 +85,11 @@ it("takes the vector of a replayed document where the model is its own, else emb
   });
   const embed = async (model: object) => {
     asked.length = 0;
-    const [outcome] = await run([{ text: "text", vector: [3, 4] }], "spherical", headers(model));
+    const [outcome] = await run(
+      [{ text: "text", vector: floatsToBase64(Float32Array.of(3, 4)) }],
+      "spherical",
+      headers(model),
+    );
     return outcome?.kind === "ok" ? outcome.output.embedding : outcome;
   };
   const brought = { vector: Float32Array.of(0.6, 0.8) };

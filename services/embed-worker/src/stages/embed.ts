@@ -2,6 +2,7 @@ import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document"
 import type { EmbeddedDocument } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { parseReplayed, REPLAYED_HEADER } from "@eddy/contracts/replayed";
+import { floatsOfBase64 } from "@eddy/contracts/vector-bytes";
 import { embedderInput } from "@eddy/embedding/embedder-input";
 import type { Embedder } from "@eddy/embedding/port";
 import { headerText } from "@eddy/streams/port";
@@ -19,7 +20,7 @@ export const READY_MODEL = "ready";
 
 /** The whole logic of the embed-worker: texts to vectors; a document that brought its own vector passes. */
 export function createEmbedStage(embedder: Embedder, metric: "spherical" | "euclidean"): Stage<Embedded> {
-  const readyVector = metric === "spherical" ? unit : (values: readonly number[]) => Float32Array.from(values);
+  const readyVector = metric === "spherical" ? unit : (values: Float32Array) => values;
 
   return async function embedStage(batch, { signal }) {
     const texts = batch.map(decode);
@@ -42,7 +43,7 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
       const { format: _, vector: brought, ...document } = text;
       const origin = ready[index];
       if (brought && origin)
-        return ok({ key, embedding: { document, ...origin, vector: readyVector(brought), tokens: 0 } });
+        return ok({ key, embedding: { document, ...origin, vector: readyVector(floatsOfBase64(brought)), tokens: 0 } });
       const { vector, tokens, truncated } = vectors.get(index)!;
       // It would be refused by the model's fold, and stop the cluster-worker there for good.
       if (!vector.every(Number.isFinite))
@@ -76,7 +77,11 @@ function decode({ record }: StageInput): AcceptedText | null {
   return result.data;
 }
 
-function unit(values: readonly number[]): Float32Array {
-  const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return Float32Array.from(values, (value) => value / norm);
+/** In place. */
+function unit(values: Float32Array): Float32Array {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  const norm = Math.sqrt(sum);
+  for (let i = 0; i < values.length; i++) values[i]! /= norm;
+  return values;
 }

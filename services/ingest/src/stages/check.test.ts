@@ -1,3 +1,4 @@
+import { floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import { describe, expect, it } from "vitest";
 import { createCheckStage } from "./check.ts";
 
@@ -98,7 +99,7 @@ describe("a replayed document", () => {
     expect(JSON.stringify(outcome)).not.toContain("vector");
     expect(await replayed({ text: "t", vector })).toMatchObject({ reject: { code: "INVALID_VECTOR" } });
     expect(await replayed({ text: "t", vector: [1, 2, 3] }, { model: "m" })).toMatchObject({
-      output: { accepted: { vector: [1, 2, 3] } },
+      output: { accepted: { vector: floatsToBase64(Float32Array.of(1, 2, 3)) } },
     });
   });
 
