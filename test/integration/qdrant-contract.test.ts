@@ -1,9 +1,22 @@
 /** The store and the embedded server, held against Qdrant's own engine, and against a real Qdrant where QDRANT_URL names one. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeVectorStore } from "@eddy/vectors/conformance";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { createRestApi } from "@eddy/vectors/rest-client";
-import { afterAll, describe } from "vitest";
+import { createQdrantServer, type QdrantServer } from "@eddy/vectors/server/server";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { qdrantEngineMissing, startQdrantEngine } from "../peers/qdrant-engine.ts";
+import { filters, indexes, point, vector, writes } from "../support/qdrant-cases.ts";
+import { type Answer, type Answering, ask, type Pair, same } from "../support/qdrant-pair.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const SEED = Number(process.env.CONTRACT_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const RUNS = Number(process.env.CONTRACT_RUNS ?? 250);
+const parameters = { seed: SEED, numRuns: RUNS };
 
 const missing = await qdrantEngineMissing();
 const engine = missing === undefined ? await startQdrantEngine() : undefined;
@@ -14,4 +27,146 @@ describe.skipIf(engine === undefined)("Qdrant's own engine", () => {
     const api = createRestApi({ url: engine!.url });
     return { store: (collection) => createQdrantStore(api, collection), stop: async () => {} };
   });
+  describeContract("Qdrant's engine", () => engine!);
 });
+
+const url = process.env.QDRANT_URL;
+describe.skipIf(url === undefined)("a real Qdrant", () => {
+  describeContract("Qdrant", () => ({ url: url!, apiKey: process.env.QDRANT_API_KEY }));
+});
+
+/** The same requests to both; the answers must be equal. */
+function describeContract(name: string, real: () => Answering): void {
+  describe(`the embedded server answers as ${name} (CONTRACT_SEED=${SEED})`, () => {
+    const dir = mkdtempSync(join(tmpdir(), "eddy-contract-"));
+    const made: string[] = [];
+    let server: QdrantServer;
+    let pair: Pair;
+
+    beforeAll(async () => {
+      server = await createQdrantServer({ dir, port: 0 });
+      pair = { real: real(), ours: { url: server.url } };
+    });
+    afterAll(async () => {
+      for (const collection of made) await ask(pair.real, "DELETE", collection);
+      await server.close();
+      rmSync(dir, { recursive: true });
+    });
+
+    const ids = [1, 2, 3, 10, "550e8400-e29b-41d4-a716-446655440000", "00000000-0000-4000-8000-000000000007"] as const;
+
+    async function collection(distance: string, fields: readonly string[]): Promise<string> {
+      const path = `/collections/contract-${process.pid}-${made.length}`;
+      made.push(path);
+      await same(pair, "PUT", path, { vectors: { size: 3, distance } });
+      for (const field of fields) {
+        const field_schema = indexes[field as keyof typeof indexes];
+        await same(pair, "PUT", `${path}/index?wait=true`, { field_name: field, field_schema });
+      }
+      return path;
+    }
+
+    const both = (path: string, body: unknown) =>
+      Promise.all([ask(pair.real, "POST", path, body), ask(pair.ours, "POST", path, body)]);
+
+    async function filled(distance: string, fields: readonly string[]): Promise<string> {
+      const path = await collection(distance, fields);
+      const numbers = Array.from({ length: 60 }, (_, i) => i);
+      const points = fc.sample(fc.tuple(...numbers.map((id) => point([id]))), { seed: SEED, numRuns: 1 })[0]!;
+      await same(pair, "PUT", `${path}/points?wait=true`, { points });
+      return path;
+    }
+
+    const all = Object.keys(indexes);
+    const sets: readonly (readonly [string, readonly string[]])[] = [
+      ["without indexes", []],
+      ["with all indexes", all],
+      ["with every other index", all.filter((_, i) => i % 2 === 0)],
+    ];
+
+    test.each(sets)("filters, %s", async (_, fields) => {
+      const path = await filled("Cosine", fields);
+      const filter = filters({ ids: [0, 1, 2, 30, 77], texts: fields.includes("t") });
+      await fc.assert(
+        fc.asyncProperty(filter, async (where) => {
+          await same(pair, "POST", `${path}/points/scroll`, { filter: where, limit: 100, with_payload: false });
+          await same(pair, "POST", `${path}/points/count`, { filter: where });
+        }),
+        parameters,
+      );
+    });
+
+    test("facets, orders and pages", async () => {
+      const path = await filled("Dot", all);
+      const filter = filters({ ids: [0, 1, 2, 30, 77], texts: true });
+      const order = fc.record(
+        {
+          key: fc.constantFrom("n", "f", "d", "o.x", "k", "t", "none"),
+          direction: fc.constantFrom("asc", "desc"),
+          start_from: fc.constantFrom(1, 0.5, "2024-01-02T10:00:00Z"),
+        },
+        { requiredKeys: ["key"] },
+      );
+      await fc.assert(
+        fc.asyncProperty(filter, order, fc.integer({ min: 1, max: 70 }), async (where, order_by, limit) => {
+          const page = { filter: where, limit, with_vector: true };
+          await same(pair, "POST", `${path}/points/scroll`, page);
+          await same(pair, "POST", `${path}/points/scroll`, { ...page, offset: limit });
+          // equal values have no order
+          const [expected, found] = await both(`${path}/points/scroll`, { ...page, limit: 200, order_by });
+          expect(inOrder(found), JSON.stringify({ ...page, order_by })).toEqual(inOrder(expected));
+          const first = await both(`${path}/points/scroll`, { ...page, order_by });
+          expect(orders(first[1])).toEqual(orders(first[0]));
+          for (const key of [...all, "none"]) {
+            await same(pair, "POST", `${path}/facet`, { key, filter: where, limit, exact: true });
+          }
+        }),
+        { ...parameters, numRuns: Math.ceil(RUNS / 8) },
+      );
+    });
+
+    test.each(["Cosine", "Dot", "Euclid", "Manhattan"])("searches by %s", async (distance) => {
+      const path = await filled(distance, all);
+      const filter = filters({ ids: [0, 1, 2, 30, 77], texts: true });
+      // scores of Cosine are rounded: none of these is one
+      const thresholds = distance === "Cosine" ? [-0.4321, 0.1234, 0.8765] : [-1, 0, 0.5, 1.5];
+      const threshold = fc.constantFrom(undefined, ...thresholds);
+      await fc.assert(
+        fc.asyncProperty(vector, filter, threshold, async (query, where, score_threshold) => {
+          const request = { query, filter: where, score_threshold, limit: 70, with_payload: ["k", "o.x"] };
+          const [expected, found] = await both(`${path}/points/query`, request);
+          // equal scores have no order
+          expect(inOrder(found), JSON.stringify(request)).toEqual(inOrder(expected));
+        }),
+        { ...parameters, numRuns: Math.ceil(RUNS / 4) },
+      );
+    });
+
+    test("writes", async () => {
+      const path = await collection("Euclid", all);
+      await fc.assert(
+        fc.asyncProperty(fc.array(writes(ids), { minLength: 1, maxLength: 8 }), async (requests) => {
+          await same(pair, "POST", `${path}/points/delete?wait=true`, { filter: {} });
+          for (const [method, at, body] of requests) {
+            await same(pair, method, `${path}/points${at}?wait=true`, body);
+            await same(pair, "POST", `${path}/points/scroll`, { limit: 100, with_vector: true });
+          }
+        }),
+        { ...parameters, numRuns: Math.ceil(RUNS / 4) },
+      );
+    });
+  });
+}
+
+type Ordered = { id: unknown; score?: number; order_value?: number };
+
+const pointsOf = ({ result }: Answer) => (result as { points: Ordered[] } | undefined)?.points ?? [];
+
+/** The answer with what has equal scores or values in one order. */
+function inOrder(answer: Answer) {
+  const place = (point: Ordered) => `${point.score ?? point.order_value} ${String(point.id).padStart(40)}`;
+  const points = pointsOf(answer).toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+  return { status: answer.status, points };
+}
+
+const orders = (answer: Answer) => pointsOf(answer).map(({ order_value }) => order_value);

@@ -77,7 +77,7 @@ def condition_of(body):
         key=body["key"],
         match=match_of(body.get("match")),
         range=range_of(body.get("range")),
-        values_count=count and edge.ValuesCount(**count),
+        values_count=None if count is None else edge.ValuesCount(**count),
         is_empty=body.get("is_empty"),
         is_null=body.get("is_null"),
     )

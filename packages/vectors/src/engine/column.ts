@@ -1,18 +1,22 @@
 import type { FieldCondition, Match, Scalar } from "../protocol.ts";
 import { parseDatetime } from "./datetime.ts";
 import { parseRange } from "./field-test.ts";
+import { alone } from "./null-flags.ts";
+import { openLists } from "./payload-path.ts";
 
 /**
  * A payload index: the values of one field of every point, in memory and by slot, so that filters, facets and order_by need not read
  * payloads. Keywords are coded (four bytes a point), numbers are doubles; the few points with several values stand in a map.
  *
- * 1. A slot is Empty (nothing, null or []), holds one value or several, or is Foreign: it has values that are not of the index's type.
- * 2. `matcher` answers only what the column knows exactly; for the rest the caller reads the payload.
+ * 1. A slot holds the values of the index's type, none, one or several; others are not in the index, and a condition that the index
+ *    answers does not see them (as in Qdrant).
+ * 2. `matcher` answers what Qdrant's index of that type answers; for the rest the caller reads the payload.
  */
 export interface Column {
   /** Points with at least one value of the index's type. */
   readonly points: number;
-  set(slot: number, values: readonly unknown[], empty: boolean): void;
+  /** The values at the field; lists among them are opened by one level. */
+  set(slot: number, values: readonly unknown[]): void;
   clear(slot: number): void;
   matcher(condition: FieldCondition): ((slot: number) => boolean) | undefined;
   /** Each value of a slot once; numbers for number and date-time columns. */
@@ -21,7 +25,6 @@ export interface Column {
 
 const EMPTY = -1;
 const SEVERAL = -2;
-const FOREIGN = -3;
 
 /** Keywords, UUIDs and booleans. A value's code is given back when no point has it any more. */
 export function createCodedColumn(kind: "string" | "boolean"): Column {
@@ -58,7 +61,6 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
     const code = codes[slot] ?? EMPTY;
     if (code === EMPTY) return;
     codes[slot] = EMPTY;
-    if (code === FOREIGN) return;
     points -= 1;
     if (code >= 0) release(code);
     for (const one of several.get(slot) ?? []) release(one);
@@ -73,6 +75,9 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
     } else if (Array.isArray(match.any) && match.any.every(accepts)) {
       const wanted = new Set<unknown>(match.any);
       holds = (value) => wanted.has(value);
+    } else if (kind === "string" && Array.isArray(match.except) && match.except.every(accepts)) {
+      const unwanted = new Set<unknown>(match.except);
+      holds = (value) => !unwanted.has(value);
     } else return undefined;
     return (slot) => {
       const code = codes[slot] ?? EMPTY;
@@ -85,19 +90,16 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
     get points() {
       return points;
     },
-    set(slot, found, empty) {
+    set(slot, found) {
       clear(slot);
       if (slot >= codes.length) {
         const grown = new Int32Array(Math.max(slot + 1, codes.length * 2)).fill(EMPTY);
         grown.set(codes);
         codes = grown;
       }
-      if (empty) return;
-      const own = found.length === 1 ? found.filter(accepts) : [...new Set(found.filter(accepts))];
-      if (own.length === 0) {
-        codes[slot] = FOREIGN;
-        return;
-      }
+      const opened = openLists(found);
+      const own = opened.length === 1 ? opened.filter(accepts) : [...new Set(opened.filter(accepts))];
+      if (own.length === 0) return;
       points += 1;
       if (own.length === 1) codes[slot] = take(own[0]!);
       else {
@@ -107,9 +109,7 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
     },
     clear,
     matcher(condition) {
-      if (onlyMatch(condition)) return matchCodes(condition.match!);
-      if (onlyIsEmpty(condition)) return (slot) => ((codes[slot] ?? EMPTY) === EMPTY) === condition.is_empty;
-      return undefined;
+      return alone(condition, "match") ? matchCodes(condition.match!) : undefined;
     },
     each(slot, visit) {
       const code = codes[slot] ?? EMPTY;
@@ -128,11 +128,9 @@ export function createNumberColumn(type: "integer" | "float" | "datetime"): Colu
   }[type];
   let numbers = new Float64Array(1024).fill(Number.NaN);
   const several = new Map<number, number[]>();
-  const foreign = new Set<number>();
   let points = 0;
 
   function clear(slot: number): void {
-    foreign.delete(slot);
     if (several.delete(slot)) points -= 1;
     else if (slot < numbers.length && !Number.isNaN(numbers[slot])) {
       numbers[slot] = Number.NaN;
@@ -150,16 +148,16 @@ export function createNumberColumn(type: "integer" | "float" | "datetime"): Colu
     get points() {
       return points;
     },
-    set(slot, found, empty) {
+    set(slot, values) {
       clear(slot);
       if (slot >= numbers.length) {
         const grown = new Float64Array(Math.max(slot + 1, numbers.length * 2)).fill(Number.NaN);
         grown.set(numbers);
         numbers = grown;
       }
-      if (empty) return;
-      const own = found.map(numberOf).filter((value) => value !== undefined);
-      if (own.length < found.length) foreign.add(slot);
+      const own = openLists(values)
+        .map(numberOf)
+        .filter((value) => value !== undefined);
       if (own.length === 0) return;
       points += 1;
       if (own.length === 1) numbers[slot] = own[0]!;
@@ -167,23 +165,20 @@ export function createNumberColumn(type: "integer" | "float" | "datetime"): Colu
     },
     clear,
     matcher(condition) {
-      if (onlyIsEmpty(condition)) {
-        return (slot) => !(foreign.has(slot) || any(slot, () => true)) === condition.is_empty;
-      }
-      if (onlyRange(condition)) {
-        const { kind, holds } = parseRange(condition.range);
-        // 2. a range may also hold for a fraction, which an integer index leaves out
-        if ((kind === "datetime") !== (type === "datetime") || (type === "integer" && foreign.size > 0))
-          return undefined;
+      if (alone(condition, "range")) {
+        // dates and numbers compare as they are kept: a date is its microseconds
+        const { holds } = parseRange(condition.range);
         return (slot) => any(slot, holds);
       }
-      // `match` compares integers; a float index does not answer it
-      if (type !== "integer" || !onlyMatch(condition)) return undefined;
-      const { value, any: list } = condition.match!;
+      // `match` compares integers; no other index of numbers answers it
+      if (type !== "integer" || !alone(condition, "match")) return undefined;
+      const { value, any: wanted, except: unwanted } = condition.match!;
       if (typeof value === "number") return (slot) => any(slot, (number) => number === value);
-      if (!Array.isArray(list) || !list.every((one) => typeof one === "number")) return undefined;
-      const wanted = new Set<unknown>(list);
-      return (slot) => any(slot, (number) => wanted.has(number));
+      const list = new Set(integersOf(wanted ?? unwanted));
+      if (list.size === 0) return undefined;
+      return wanted
+        ? (slot) => any(slot, (number) => list.has(number))
+        : (slot) => any(slot, (number) => !list.has(number));
     },
     each(slot, visit) {
       const number = numbers[slot];
@@ -203,8 +198,8 @@ export function createTextColumn(): Column {
     get points() {
       return slots.size;
     },
-    set(slot, found) {
-      if (found.some((value) => typeof value === "string")) slots.add(slot);
+    set(slot, values) {
+      if (openLists(values).some((value) => typeof value === "string")) slots.add(slot);
       else slots.delete(slot);
     },
     clear: (slot) => void slots.delete(slot),
@@ -213,13 +208,7 @@ export function createTextColumn(): Column {
   };
 }
 
-function operators(condition: FieldCondition): string {
-  return Object.entries(condition)
-    .filter(([name, value]) => name !== "key" && value !== undefined && value !== null)
-    .map(([name]) => name)
-    .join();
+/** None where the list has something else. */
+function integersOf(list: unknown): number[] {
+  return Array.isArray(list) && list.every((one) => typeof one === "number") ? list : [];
 }
-
-const onlyMatch = (condition: FieldCondition) => operators(condition) === "match";
-const onlyRange = (condition: FieldCondition) => operators(condition) === "range";
-const onlyIsEmpty = (condition: FieldCondition) => operators(condition) === "is_empty";

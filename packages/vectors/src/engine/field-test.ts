@@ -1,6 +1,6 @@
 import type { FieldCondition, Match, Range, Scalar } from "../protocol.ts";
 import { parseDatetime } from "./datetime.ts";
-import { isEmptyValue, openLists } from "./payload-path.ts";
+import { isEmptyValue, isNullValue, openLists } from "./payload-path.ts";
 import { badFormat, isObject, notServed, Refusal } from "./refusal.ts";
 import { wordsOf } from "./words.ts";
 
@@ -15,10 +15,23 @@ export interface TextOptions {
 const OPERATORS = ["match", "range", "values_count", "is_empty", "is_null"] as const;
 const GEO = ["geo_bounding_box", "geo_radius", "geo_polygon"];
 
-/** The condition as one test; several operators in one condition: one that holds is enough (as in Qdrant). */
+/**
+ * The condition as one test. Of several operators, counts and emptiness come before all others; of `match` and `range`, one that holds
+ * is enough (as in Qdrant).
+ */
 export function compileField(condition: FieldCondition, text?: TextOptions): ValuesTest {
   const tests: ValuesTest[] = [];
   const { match, range, values_count, is_empty, is_null } = condition;
+  if (values_count !== undefined && values_count !== null) {
+    const { holds } = parseRange(values_count);
+    return (values) => (values.length === 0 ? holds(0) : values.some((value) => holds(countOf(value))));
+  }
+  if (typeof is_empty === "boolean") {
+    return (values) => (values.length === 0 ? is_empty : values.some((value) => isEmptyValue(value) === is_empty));
+  }
+  if (typeof is_null === "boolean") {
+    return (values) => (values.length === 0 ? !is_null : values.some((value) => isNullValue(value) === is_null));
+  }
   if (match !== undefined && match !== null) {
     const test = compileMatch(match, text);
     tests.push((values) => openLists(values).some(test));
@@ -27,12 +40,6 @@ export function compileField(condition: FieldCondition, text?: TextOptions): Val
     const test = compileRange(range);
     tests.push((values) => openLists(values).some(test));
   }
-  if (values_count !== undefined && values_count !== null) {
-    const test = compileRange(values_count);
-    tests.push((values) => (values.length === 0 ? test(0) : values.some((value) => test(countOf(value)))));
-  }
-  if (typeof is_empty === "boolean") tests.push((values) => values.every(isEmptyValue) === is_empty);
-  if (typeof is_null === "boolean") tests.push((values) => values.some((value) => value === null) === is_null);
   if (tests.length === 0) {
     const geo = GEO.find((name) => Object.hasOwn(condition, name));
     if (geo) throw notServed(`\`${geo}\``);

@@ -66,20 +66,34 @@ const { filter } = fc.letrec<{ filter: Filter; condition: Condition }>((tie) => 
   ),
 }));
 
-/** The rules of Qdrant's filters once more, as plainly as can be. */
-function holds(condition: Condition, id: number, payload: Payload): boolean {
+type Types = Readonly<Record<string, string>>;
+
+/** The rules of Qdrant's filters once more, as plainly as can be. `types` of the payload's indexes. */
+function holds(condition: Condition, id: number, payload: Payload, types: Types): boolean {
   if ("has_id" in condition) return condition.has_id.includes(id);
   if ("is_empty" in condition && typeof condition.is_empty === "object")
     return isEmpty(payload[condition.is_empty.key]);
-  if (!("key" in condition)) return passes(condition as Filter, id, payload);
+  if (!("key" in condition)) return passes(condition as Filter, id, payload, types);
   const { key, match, range, values_count, is_empty, is_null } = condition;
   const found = payload[key];
   const values = Array.isArray(found) ? found : key in payload ? [found] : [];
-  if (match) return values.some((one) => matches(match, one));
-  if (range) return values.some((one) => inRange(range as Record<string, unknown>, one));
+  if (match) {
+    // an index of that type answers, and sees only values of its type
+    const kind = { keyword: "string", integer: "number" }[types[key] ?? ""];
+    const asked = kind && typeof match.except?.[0] === kind ? values.filter((one) => fits(types[key], one)) : values;
+    return asked.some((one) => matches(match, one));
+  }
+  if (range) return values.some((one) => inRange(range as Record<string, unknown>, one, types[key]));
   if (values_count) return inRange(values_count as Record<string, unknown>, found == null ? 0 : values.length);
   if (is_empty !== undefined) return isEmpty(found) === is_empty;
-  return (found === null) === is_null;
+  return (found === null || (Array.isArray(found) && found.includes(null))) === is_null;
+}
+
+function fits(type: string | undefined, one: unknown): boolean {
+  if (type === "keyword") return typeof one === "string";
+  if (type === "integer") return Number.isInteger(one);
+  if (type === "datetime") return typeof one === "string" && instants.includes(one);
+  return true;
 }
 
 const isEmpty = (found: unknown) =>
@@ -92,10 +106,13 @@ function matches(match: NonNullable<FieldCondition["match"]>, one: unknown): boo
   return typeof one === "string" && one.includes(match.text!);
 }
 
-function inRange(range: Record<string, unknown>, one: unknown): boolean {
+function inRange(range: Record<string, unknown>, one: unknown, type?: string): boolean {
   const dates = Object.values(range).some((at) => typeof at === "string");
-  if (dates ? typeof one !== "string" || words.includes(one) : typeof one !== "number") return false;
-  const number = (at: unknown) => (dates ? Date.parse(at as string) : (at as number));
+  if (type === "integer" || type === "datetime") {
+    if (!fits(type, one)) return false;
+  } else if (dates ? typeof one !== "string" || words.includes(one) : typeof one !== "number") return false;
+  // dates and numbers meet in an index, where a date is its microseconds
+  const number = (at: unknown) => (typeof at === "string" ? Date.parse(at) * 1000 : (at as number));
   const a = number(one);
   return Object.entries(range).every(([name, at]) => {
     if (name === "lt") return a < number(at);
@@ -104,10 +121,10 @@ function inRange(range: Record<string, unknown>, one: unknown): boolean {
   });
 }
 
-function passes({ must, should, must_not, min_should }: Filter, id: number, payload: Payload): boolean {
+function passes({ must, should, must_not, min_should }: Filter, id: number, payload: Payload, types: Types): boolean {
   const list = (clause: Filter["must"]) =>
     (clause == null ? [] : Array.isArray(clause) ? clause : [clause]) as Condition[];
-  const those = (conditions: readonly Condition[]) => conditions.filter((one) => holds(one, id, payload)).length;
+  const those = (conditions: readonly Condition[]) => conditions.filter((one) => holds(one, id, payload, types)).length;
   if (those(list(must)) < list(must).length || those(list(must_not)) > 0) return false;
   if (list(should).length > 0 && those(list(should)) === 0) return false;
   return !min_should || those(min_should.conditions) >= min_should.min_count;
@@ -143,9 +160,10 @@ describe("filters", () => {
         fc.array(payload, { minLength: 4, maxLength: 4 }),
         fc.array(filter, { minLength: 8, maxLength: 8 }),
         async (payloads, filters) => {
-          const expected = filters.map((one) => [0, 1, 2, 3].filter((id) => passes(one, id, payloads[id]!)));
-          expect(await select("plain", payloads, filters)).toEqual(expected);
-          expect(await select("indexed", payloads, filters)).toEqual(expected);
+          const expected = (types: Types) =>
+            filters.map((one) => [0, 1, 2, 3].filter((id) => passes(one, id, payloads[id]!, types)));
+          expect(await select("plain", payloads, filters)).toEqual(expected({}));
+          expect(await select("indexed", payloads, filters)).toEqual(expected(indexes));
         },
       ),
       { seed, numRuns: 250 },

@@ -1,6 +1,6 @@
 import type { Condition, FieldCondition, Filter } from "../protocol.ts";
-import { compileField } from "./field-test.ts";
-import { parsePath, valuesAt } from "./payload-path.ts";
+import { compileField, type TextOptions, type ValuesTest } from "./field-test.ts";
+import { isEmptyValue, isNullValue, parsePath, valuesAt } from "./payload-path.ts";
 import { badFormat, isObject, notServed } from "./refusal.ts";
 
 /** A filter turned into one function, once per request. `cost` orders conditions: what needs the payload comes last. */
@@ -15,8 +15,15 @@ export type CompileLeaf<Subject> = (condition: LeafCondition) => Compiled<Subjec
 const CLAUSES = ["should", "min_should", "must", "must_not"];
 const LEAVES = ["key", "has_id", "has_vector", "is_empty", "is_null", "nested"];
 
-/** must: all hold; should: one of them, if there are any; must_not: none; min_should: at least `min_count`. */
-export function compileFilter<Subject>(filter: Filter, leaf: CompileLeaf<Subject>): Compiled<Subject> {
+/**
+ * must: all hold; should: one of them; must_not: none; min_should: at least `min_count`. An empty `should` holds or not as `emptyShould`
+ * says: it does, but in a nested filter it does not (as in Qdrant).
+ */
+export function compileFilter<Subject>(
+  filter: Filter,
+  leaf: CompileLeaf<Subject>,
+  { emptyShould = true } = {},
+): Compiled<Subject> {
   if (!isObject(filter as unknown)) throw badFormat("invalid type: a filter must be an object");
   const unknown = Object.keys(filter).find((name) => !CLAUSES.includes(name));
   if (unknown !== undefined) {
@@ -24,7 +31,7 @@ export function compileFilter<Subject>(filter: Filter, leaf: CompileLeaf<Subject
   }
   const list = (clause: Filter["must"]) =>
     conditionsOf(clause)
-      .map((condition) => compileCondition(condition, leaf))
+      .map((condition) => compileCondition(condition, leaf, { emptyShould }))
       .sort((a, b) => a.cost - b.cost);
   const must = list(filter.must);
   const should = list(filter.should);
@@ -34,7 +41,7 @@ export function compileFilter<Subject>(filter: Filter, leaf: CompileLeaf<Subject
 
   const parts: Compiled<Subject>[] = [...must];
   for (const { test, cost } of mustNot) parts.push({ test: (subject) => !test(subject), cost });
-  if (should.length > 0)
+  if (should.length > 0 || (Array.isArray(filter.should) && !emptyShould))
     parts.push({ test: (subject) => should.some(({ test }) => test(subject)), cost: dearest(should) });
   if (least) {
     const wanted = least.min_count;
@@ -57,11 +64,16 @@ function dearest(parts: readonly Compiled<never>[]): number {
   return parts.reduce((cost, part) => Math.max(cost, part.cost), 0);
 }
 
-function compileCondition<Subject>(condition: Condition, leaf: CompileLeaf<Subject>): Compiled<Subject> {
+function compileCondition<Subject>(
+  condition: Condition,
+  leaf: CompileLeaf<Subject>,
+  options: { emptyShould: boolean },
+): Compiled<Subject> {
   if (isObject(condition as unknown)) {
     if (LEAVES.some((name) => Object.hasOwn(condition, name))) return leaf(condition as LeafCondition);
     if (Object.hasOwn(condition, "slice")) throw notServed("`slice`");
-    if (Object.keys(condition).every((name) => CLAUSES.includes(name))) return compileFilter(condition as Filter, leaf);
+    if (Object.keys(condition).every((name) => CLAUSES.includes(name)))
+      return compileFilter(condition as Filter, leaf, options);
   }
   throw notACondition();
 }
@@ -72,7 +84,7 @@ export function notACondition() {
   );
 }
 
-/** {is_empty: {key}} and {is_null: {key}} as conditions of that key. */
+/** {is_empty: {key}} and {is_null: {key}} as conditions of that key: what an index of the key is asked. */
 export function asFieldCondition(condition: LeafCondition): FieldCondition | undefined {
   if ("key" in condition) return condition;
   if ("is_empty" in condition) return { key: condition.is_empty?.key, is_empty: true };
@@ -80,24 +92,31 @@ export function asFieldCondition(condition: LeafCondition): FieldCondition | und
   return undefined;
 }
 
+/** The same condition as a test of the values at the key. */
+export function compileValues(condition: LeafCondition, text?: TextOptions): ValuesTest {
+  if ("is_empty" in condition && !("key" in condition)) return (values) => values.every(isEmptyValue);
+  if ("is_null" in condition && !("key" in condition)) return (values) => values.some(isNullValue);
+  return compileField(condition as FieldCondition, text);
+}
+
 /** Tests of a plain object: an element of a `nested` list. */
 export const compileObjectLeaf: CompileLeaf<unknown> = (condition) => {
   const field = asFieldCondition(condition);
   if (field) {
     const path = parsePath(field.key);
-    const test = compileField(field);
+    const test = compileValues(condition);
     return { test: (object) => test(valuesAt(object, path)), cost: 1 };
   }
   if ("nested" in condition) return compileNested(condition.nested);
-  throw badFormat("`has_id` and `has_vector` can't stand inside a `nested` filter");
+  // elements have neither ids nor vectors
+  return { test: () => false, cost: 0 };
 };
 
 /** Holds where one element of the list at `key` meets the whole inner filter. */
 export function compileNested(nested: { readonly key: string; readonly filter: Filter }): Compiled<unknown> {
   if (!isObject(nested)) throw notACondition();
   const path = parsePath(nested.key);
-  const { test } = compileFilter(nested.filter, compileObjectLeaf);
-  const elements = (value: unknown): readonly unknown[] =>
-    Array.isArray(value) ? value : isObject(value) ? [value] : [];
-  return { test: (object) => valuesAt(object, path).some((value) => elements(value).some(test)), cost: 2 };
+  const elements = path.steps.at(-1) === "all" ? path : { ...path, steps: [...path.steps, "all" as const] };
+  const { test } = compileFilter(nested.filter, compileObjectLeaf, { emptyShould: false });
+  return { test: (object) => valuesAt(object, elements).some((one) => isObject(one) && test(one)), cost: 2 };
 }

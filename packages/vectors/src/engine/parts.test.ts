@@ -7,7 +7,7 @@ import { createBest } from "./best.ts";
 import { parseDatetime } from "./datetime.ts";
 import { createIdOrder } from "./id-order.ts";
 import { kernels, normalise } from "./kernel.ts";
-import { mergePayload, parsePath, projectPayload, removeAt } from "./payload-path.ts";
+import { excludePaths, includePaths, mergePayload, parsePath, removeAt } from "./payload-path.ts";
 import { comparePointIds, normalPointId } from "./point-id.ts";
 
 describe("short f32", () => {
@@ -140,17 +140,27 @@ describe("payload paths", () => {
     ["a", { "x.y": 2, deep: payload.deep }],
     ['"x.y"', { a: 1, deep: payload.deep }],
     ["deep.c[].d", { a: 1, "x.y": 2, deep: { b: 3, c: [{ e: 2 }, {}] } }],
-    ["deep.c[0]", { a: 1, "x.y": 2, deep: { b: 3, c: [{ d: 3 }] } }],
+    ["deep.c[0]", payload],
+    ["deep.c[0].d", { a: 1, "x.y": 2, deep: { b: 3, c: [{ e: 2 }, { d: 3 }] } }],
+    ["deep.c[]", { a: 1, "x.y": 2, deep: { b: 3, c: [] } }],
     ["nope.b", payload],
   ])("removes %s", (path, left) => expect(removeAt(payload, parsePath(path))).toEqual(left));
-  it("merges at the top and below; null removes a key that is there", () => {
-    expect(mergePayload({ a: 1, b: 2 }, { a: null, c: null, d: 4 })).toEqual({ b: 2, c: null, d: 4 });
+  it("merges at the top and below; null removes a key", () => {
+    expect(mergePayload({ a: 1, b: 2 }, { a: null, c: null, d: 4 })).toEqual({ b: 2, d: 4 });
+    expect(mergePayload({}, { c: null, d: 4 })).toEqual({ c: null, d: 4 });
+    expect(mergePayload({ a: { x: 1 } }, { x: null, y: null }, parsePath("a"))).toEqual({ a: {} });
     expect(mergePayload(payload, { b: 9 }, parsePath("deep"))).toEqual({ ...payload, deep: { ...payload.deep, b: 9 } });
     expect(mergePayload({}, { z: 1 }, parsePath("new.er"))).toEqual({ new: { er: { z: 1 } } });
     expect(Object.keys(mergePayload({}, JSON.parse('{"__proto__":1}')))).toEqual(["__proto__"]);
   });
+  it("keeps all but what is excluded", () => {
+    expect(excludePaths(payload, ["a", "deep.c[].d", "x"].map(parsePath))).toEqual({
+      "x.y": 2,
+      deep: { b: 3, c: [{ e: 2 }, {}] },
+    });
+  });
   it("keeps only what is included", () => {
-    expect(projectPayload(payload, ["a", "deep.c[].d"].map(parsePath))).toEqual({
+    expect(includePaths(payload, ["a", "deep.c[].d"].map(parsePath))).toEqual({
       a: 1,
       deep: { c: [{ d: 1 }, { d: 3 }] },
     });

@@ -42,13 +42,7 @@ export function valuesAt(payload: unknown, path: PayloadPath): readonly unknown[
         if (Array.isArray(value)) next.push(...value);
       } else if ("at" in step) {
         if (Array.isArray(value) && step.at < value.length) next.push(value[step.at]);
-      } else if (isObject(value)) {
-        if (Object.hasOwn(value, step.key)) next.push(value[step.key]);
-      } else if (Array.isArray(value)) {
-        // `list.x` reads like `list[].x`
-        for (const element of value)
-          if (isObject(element) && Object.hasOwn(element, step.key)) next.push(element[step.key]);
-      }
+      } else if (isObject(value) && Object.hasOwn(value, step.key)) next.push(value[step.key]);
     }
     level = next;
   }
@@ -63,12 +57,21 @@ export function openLists(values: readonly unknown[]): readonly unknown[] {
 export const isEmptyValue = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
-/** A copy of `payload` with `patch` merged in at `path` (at the top without one); null removes an existing key. */
+export const isNullValue = (value: unknown) => value === null || (Array.isArray(value) && value.includes(null));
+
+/**
+ * A copy of `payload` with `patch` merged in at `path` (at the top without one). Null removes a key, and is not kept as a value; but where
+ * there was no payload yet, the patch becomes it as it is (as in Qdrant).
+ */
 export function mergePayload(payload: Payload, patch: Readonly<Payload>, path?: PayloadPath): Payload {
   if (path) return asObject(mergeAt(payload, path.steps, patch));
+  return Object.keys(payload).length === 0 ? { ...patch } : mergeKeys(payload, patch);
+}
+
+function mergeKeys(payload: Payload, patch: Readonly<Payload>): Payload {
   const merged = { ...payload };
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null && Object.hasOwn(merged, key)) delete merged[key];
+    if (value === null) delete merged[key];
     else define(merged, key, value);
   }
   return merged;
@@ -76,11 +79,11 @@ export function mergePayload(payload: Payload, patch: Readonly<Payload>, path?: 
 
 function mergeAt(value: unknown, steps: readonly Step[], patch: Readonly<Payload>): unknown {
   const [step, ...rest] = steps;
-  if (step === undefined) return mergePayload(asObject(value), patch);
-  if (step === "all") return Array.isArray(value) ? value.map((element) => mergeAt(element, rest, patch)) : [];
-  if ("at" in step) {
-    if (!Array.isArray(value) || step.at >= value.length) return value;
-    return value.with(step.at, mergeAt(value[step.at], rest, patch));
+  if (step === undefined) return mergeKeys(asObject(value), patch);
+  if (step === "all" || "at" in step) {
+    const merges = (i: number) => step === "all" || i === step.at;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    return list.map((element, i) => (merges(i) ? mergeAt(element, rest, patch) : element));
   }
   const copy = { ...asObject(value) };
   define(copy, step.key, mergeAt(Object.hasOwn(copy, step.key) ? copy[step.key] : undefined, rest, patch));
@@ -101,7 +104,8 @@ function removeSteps(value: unknown, steps: readonly Step[]): unknown {
   }
   if ("at" in step) {
     if (!Array.isArray(value) || step.at >= value.length) return value;
-    return rest.length === 0 ? value.toSpliced(step.at, 1) : value.with(step.at, removeSteps(value[step.at], rest));
+    // Qdrant removes no element by its number: the same request again would remove the next one.
+    return rest.length === 0 ? value : value.with(step.at, removeSteps(value[step.at], rest));
   }
   if (!isObject(value) || !Object.hasOwn(value, step.key)) return value;
   const copy = { ...value };
@@ -110,27 +114,48 @@ function removeSteps(value: unknown, steps: readonly Step[]): unknown {
   return copy;
 }
 
-/** The payload with only, or without, the given paths. */
-export function projectPayload(payload: Payload, include?: readonly PayloadPath[], exclude?: readonly PayloadPath[]) {
-  if (include) {
-    let kept: Payload = {};
-    for (const path of include) kept = asObject(copySteps(payload, kept, path.steps));
-    return kept;
-  }
-  return (exclude ?? []).reduce(removeAt, payload);
+type Steps = readonly Step[];
+
+/** The payload with only what stands at the paths, below them, or on the way to them. */
+export function includePaths(payload: Payload, paths: readonly PayloadPath[]): Payload {
+  const include: Keep = (child, inside) => {
+    if (inside.length === 0) return undefined;
+    return inside.some((steps) => steps.length === 0) ? child : copyChildren(child, inside, include);
+  };
+  return asObject(copyChildren(payload, stepsOf(paths), include));
 }
 
-function copySteps(from: unknown, into: unknown, steps: readonly Step[]): unknown {
-  const [step, ...rest] = steps;
-  if (step === undefined) return from;
-  if (step === "all" || "at" in step) {
-    if (!Array.isArray(from)) return into;
-    const into_ = Array.isArray(into) ? into : [];
-    return from.map((element, i) => copySteps(element, into_[i] ?? {}, rest));
+/** The payload without what stands at the paths. */
+export function excludePaths(payload: Payload, paths: readonly PayloadPath[]): Payload {
+  const exclude: Keep = (child, inside) => {
+    if (inside.length === 0) return child;
+    return inside.some((steps) => steps.length === 0) ? undefined : copyChildren(child, inside, exclude);
+  };
+  return asObject(copyChildren(payload, stepsOf(paths), exclude));
+}
+
+/** What is kept of a child, given the steps that go on below it; undefined: nothing. */
+type Keep = (child: unknown, inside: readonly Steps[]) => unknown;
+
+const stepsOf = (paths: readonly PayloadPath[]) => paths.map(({ steps }) => steps);
+
+/** Elements of a list have no numbers here: `list[0]` names none of them, as in Qdrant. */
+function copyChildren(value: unknown, paths: readonly Steps[], keep: Keep): unknown {
+  const below = (leads: (step: Step) => boolean) =>
+    paths.filter(([first]) => first !== undefined && leads(first)).map(([, ...rest]) => rest);
+  if (Array.isArray(value)) {
+    const inside = below((step) => step === "all");
+    return value.map((child) => keep(child, inside)).filter((child) => child !== undefined);
   }
-  if (!isObject(from) || !Object.hasOwn(from, step.key)) return into;
-  const copy = { ...asObject(into) };
-  define(copy, step.key, copySteps(from[step.key], Object.hasOwn(copy, step.key) ? copy[step.key] : undefined, rest));
+  if (!isObject(value)) return value;
+  const copy: Payload = {};
+  for (const [key, child] of Object.entries(value)) {
+    const kept = keep(
+      child,
+      below((step) => typeof step === "object" && "key" in step && step.key === key),
+    );
+    if (kept !== undefined) define(copy, key, kept);
+  }
   return copy;
 }
 

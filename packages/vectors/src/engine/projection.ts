@@ -1,5 +1,5 @@
 import type { Payload, PayloadSelector, PointRecord, Selectors, VectorOutput } from "../protocol.ts";
-import { parsePath, projectPayload } from "./payload-path.ts";
+import { excludePaths, includePaths, parsePath } from "./payload-path.ts";
 import { badFormat, isObject } from "./refusal.ts";
 import type { Table } from "./table.ts";
 
@@ -31,8 +31,8 @@ function payloadReader(selector: PayloadSelector, table: Table): ((slot: number)
       : undefined;
   if (!Array.isArray(list)) throw badFormat("data did not match any variant of untagged enum WithPayloadInterface");
   const paths = list.map(parsePath);
-  const excludes = isObject(selector) && !selector.include;
-  return (slot) => projectPayload(table.readPayload(slot), excludes ? undefined : paths, paths);
+  const project = isObject(selector) && !selector.include ? excludePaths : includePaths;
+  return (slot) => project(table.readPayload(slot), paths);
 }
 
 function vectorReader(

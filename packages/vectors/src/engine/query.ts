@@ -147,11 +147,11 @@ async function search(table: Table, slab: Slab, vector: Float32Array, options: S
   const compare = (a: Scored, b: Scored) => b.rank - a.rank || a.slot - b.slot;
   const best = createBest<Scored>(limit, compare);
   const rankOf = (slot: number) => nearer * Math.fround(slab.score(slot, vector));
-  const least = threshold === undefined ? Number.NEGATIVE_INFINITY : nearer * threshold;
+  const least = threshold === undefined ? Number.NEGATIVE_INFINITY : nearer * Math.fround(threshold);
   const searched: SlotFilter = { ...filter, test: (slot) => slab.has(slot) && filter.test(slot) };
   await scan(table, searched, (slot) => {
     const rank = rankOf(slot);
-    if (rank < least || leftSlots.has(slot)) return;
+    if (rank <= least || leftSlots.has(slot)) return;
     const worst = best.worst;
     if (!worst || rank > worst.rank) best.offer({ slot, rank });
   });

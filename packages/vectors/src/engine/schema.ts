@@ -1,4 +1,5 @@
 import { type Column, createCodedColumn, createNumberColumn, createTextColumn } from "./column.ts";
+import { withNullFlags } from "./null-flags.ts";
 import { badFormat, badRequest, isObject, notServed } from "./refusal.ts";
 
 const TYPES = ["keyword", "integer", "float", "bool", "datetime", "uuid", "text"] as const;
@@ -24,6 +25,10 @@ export function parseFieldSchema(schema: unknown): FieldSchema {
 }
 
 export function createColumn({ type }: FieldSchema): Column {
+  return withNullFlags(valueColumn(type));
+}
+
+function valueColumn(type: FieldType): Column {
   switch (type) {
     case "keyword":
     case "uuid":

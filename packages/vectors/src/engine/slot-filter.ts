@@ -1,11 +1,12 @@
 import type { Filter } from "../protocol.ts";
-import { compileField, type TextOptions } from "./field-test.ts";
+import type { TextOptions } from "./field-test.ts";
 import {
   asFieldCondition,
   type Compiled,
   type CompileLeaf,
   compileFilter,
   compileNested,
+  compileValues,
   conditionsOf,
 } from "./filter.ts";
 import { parsePath, valuesAt } from "./payload-path.ts";
@@ -64,7 +65,7 @@ const slotLeaf =
     const path = parsePath(field.key);
     const schema = table.schemas.get(path.text);
     const text = textOptions(schema);
-    const test = compileField(field, text);
+    const test = compileValues(condition, text);
     const inColumn = table.columns.get(path.text)?.matcher(field);
     if (inColumn) return { test: inColumn, cost: 0 };
     return { test: (slot) => test(valuesAt(table.payload(slot), path)), cost: text ? 2 : 1 };

@@ -1,7 +1,7 @@
 import type { Payload, PointId } from "../protocol.ts";
 import type { Column } from "./column.ts";
 import { createIdOrder } from "./id-order.ts";
-import { isEmptyValue, openLists, type PayloadPath, parsePath, valuesAt } from "./payload-path.ts";
+import { type PayloadPath, parsePath, valuesAt } from "./payload-path.ts";
 import { createColumn, type FieldSchema } from "./schema.ts";
 import { createSlab, type Slab } from "./slab.ts";
 import type { Storage } from "./storage.ts";
@@ -203,8 +203,7 @@ export function openTable(
 }
 
 function setColumn(column: Column, slot: number, payload: Readonly<Payload>, path: PayloadPath): void {
-  const values = valuesAt(payload, path);
-  column.set(slot, openLists(values), values.every(isEmptyValue));
+  column.set(slot, valuesAt(payload, path));
 }
 
 function readRecord(record: string): { id: PointId; version: number; payload: Payload } {

@@ -18,7 +18,8 @@ import type { Table } from "./table.ts";
 import { paramsOf, parseVectors } from "./vector-input.ts";
 
 /**
- * The operations that change points. Each is checked whole before it changes anything; what it does then can only fail with the storage.
+ * The operations that change points. Each is checked whole before it changes anything; what it does then can only fail with the storage,
+ * or for ids that are not there: it changes the others, and is then refused (as in Qdrant).
  * They run inside `table.commit` and are given their operation's number, which becomes the version of the points they touch.
  */
 export type Apply = (table: Table, operation: number) => void;
@@ -54,11 +55,12 @@ function planUpsert(request: UpsertRequest): Apply {
       payload: payload ?? {},
     }));
     const mayChange = request.update_filter ? compileSlotFilter(request.update_filter, table).test : () => true;
-    for (const { id, vectors, payload } of ready) {
+    // All are decided on what was there before the request: of one id twice, the last is what stays.
+    const written = ready.filter(({ id }) => {
       const slot = table.slotOf(id);
-      const writes = slot === undefined ? mode !== "update_only" : mode !== "insert_only" && mayChange(slot);
-      if (writes) table.put(id, operation, { vectors, payload, replace: true });
-    }
+      return slot === undefined ? mode !== "update_only" : mode !== "insert_only" && mayChange(slot);
+    });
+    for (const { id, vectors, payload } of written) table.put(id, operation, { vectors, payload, replace: true });
   };
 }
 
@@ -97,7 +99,7 @@ function fromColumns({ ids, vectors, payloads }: NonNullable<UpsertRequest["batc
 function planDelete(selector: PointsSelector): Apply {
   const select = planSelection(selector, pointsSelectorExpected);
   return (table) => {
-    for (const slot of select(table, false)) table.remove(slot);
+    for (const slot of select(table).slots) table.remove(slot);
   };
 }
 
@@ -107,9 +109,9 @@ function planSetPayload(request: SetPayloadRequest): Apply {
   return planPayload(request, (payload) => mergePayload(payload, request.payload, path));
 }
 
+/** The whole payload, whatever `key` says (as in Qdrant). */
 function planOverwrite(request: SetPayloadRequest): Apply {
   checkPayload(request.payload);
-  if (request.key !== undefined && request.key !== null) return planSetPayload(request);
   return planPayload(request, () => request.payload);
 }
 
@@ -130,9 +132,9 @@ function planPayload(
 ): Apply {
   const select = planSelection(request, expected);
   return (table, operation) => {
-    for (const slot of [...select(table, true)]) {
-      table.put(table.idOf(slot)!, operation, { payload: change(table.readPayload(slot)) });
-    }
+    const { slots, missing } = select(table);
+    for (const slot of slots) table.put(table.idOf(slot)!, operation, { payload: change(table.readPayload(slot)) });
+    if (missing !== undefined) throw noPoint(missing);
   };
 }
 
@@ -146,8 +148,8 @@ function planUpdateVectors(request: { readonly points: readonly Pick<PointInput,
       vectors: parseVectors(vector, table.config, `points[${i}].vector.vector`),
     }));
     const missing = ready.find(({ id }) => table.slotOf(id) === undefined);
+    for (const { id, vectors } of ready) if (table.slotOf(id) !== undefined) table.put(id, operation, { vectors });
     if (missing) throw noPoint(missing.id);
-    for (const { id, vectors } of ready) table.put(id, operation, { vectors });
   };
 }
 
@@ -156,28 +158,25 @@ function planDeleteVectors(request: PointsSelector & { readonly vector: readonly
   const select = planSelection(request, selectionExpected);
   return (table, operation) => {
     for (const name of request.vector) paramsOf(table.config, name);
-    for (const slot of select(table, false)) {
-      table.put(table.idOf(slot)!, operation, { dropVectors: request.vector });
-    }
+    const { slots, missing } = select(table);
+    for (const slot of slots) table.put(table.idOf(slot)!, operation, { dropVectors: request.vector });
+    if (missing !== undefined) throw noPoint(missing);
   };
 }
 
 const selectionExpected = () => badFormat("Either list of point ids or filter must be provided");
 const pointsSelectorExpected = () => badFormat("data did not match any variant of untagged enum PointsSelector");
 
-/** The points named, else those that pass the filter. Ids that are not there are passed over, or an error if `strict`. */
+/** The points named, and the first that is not there; else those that pass the filter. */
 function planSelection(selector: PointsSelector, expected: () => Refusal) {
   if (!isObject(selector as unknown)) throw expected();
   const { points, filter } = selector;
   const ids = points === undefined || points === null ? undefined : idsOf(points, expected);
   if (!ids && !isObject(filter)) throw expected();
-  return function* select(table: Table, strict: boolean): Iterable<number> {
-    if (!ids) return yield* slotsThat(table, compileSlotFilter(filter as Filter, table));
-    for (const id of ids) {
-      const slot = table.slotOf(id);
-      if (slot !== undefined) yield slot;
-      else if (strict) throw noPoint(id);
-    }
+  return (table: Table): { slots: readonly number[]; missing?: PointId } => {
+    if (!ids) return { slots: slotsThat(table, compileSlotFilter(filter as Filter, table)) };
+    const slots = ids.map((id) => table.slotOf(id)).filter((slot) => slot !== undefined);
+    return { slots, missing: ids.find((id) => table.slotOf(id) === undefined) };
   };
 }
 
