@@ -1,8 +1,9 @@
 import type { Points } from "./k-means.ts";
 
 /**
- * K-Means on the inner products of the points alone: ‖x − mean(C)‖² = G_xx − 2·mean_C(G_x·) + mean_CC(G). A step costs n²
- * additions whatever k and d are, so that trying every k on a seed sample takes a second. The same steps as Lloyd's.
+ * K-Means on the inner products of the points alone: ‖x − mean(C)‖² = G_xx − 2·mean_C(G_x·) + mean_CC(G). A step costs n
+ * additions for each point that moves and n·k for the distances, whatever d is, so that trying every k on a seed sample takes a
+ * second. The same steps as Lloyd's.
  */
 export interface Gram {
   readonly count: number;
@@ -44,88 +45,113 @@ export function gramKMeans(
   const n = members.length;
   const { count, products } = gram;
   const clusters = new Int32Array(n);
+  const sizes = new Int32Array(k);
+  const own = Float64Array.from(members, (member) => products[member * count + member]!);
+  /** Σ of the products of member i with the members of cluster c: k × n. */
+  const sums = new Float64Array(k * n);
+  const within = new Float64Array(k);
+  const nearest = new Int32Array(n);
+  const distances = new Float64Array(n);
   seedPlusPlus();
-  let distances = new Float64Array(n * k);
+  for (let i = 0; i < n; i++) join(i, clusters[i]!, 1);
   let inertia = Number.POSITIVE_INFINITY;
-  let within = new Float64Array(k);
-  let sizes = new Int32Array(k);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     measure();
-    let moved = false;
+    const moving: number[] = [];
     inertia = 0;
     for (let i = 0; i < n; i++) {
-      let best = 0;
-      for (let c = 1; c < k; c++) if (distances[i * k + c]! < distances[i * k + best]!) best = c;
-      inertia += distances[i * k + best]!;
-      if (clusters[i] !== best) {
-        clusters[i] = best;
-        moved = true;
-      }
+      inertia += distances[i]!;
+      if (clusters[i] !== nearest[i]) moving.push(i);
     }
-    if (!moved) break;
+    // Only what moves costs: after some steps that is little.
+    for (const i of moving) {
+      join(i, clusters[i]!, -1);
+      clusters[i] = nearest[i]!;
+      join(i, clusters[i]!, 1);
+    }
+    if (moving.length === 0) break;
   }
   measure();
   return { clusters, inertia, distancesOf };
 
-  /** Means of the clusters as they are, and each member's squared distance to each of them. */
-  function measure(): void {
-    sizes = new Int32Array(k);
-    for (const cluster of clusters) sizes[cluster]! += 1;
-    const sums = new Float64Array(n * k);
-    for (let i = 0; i < n; i++) {
-      const row = members[i]! * count;
-      for (let j = 0; j < n; j++) sums[i * k + clusters[j]!]! += products[row + members[j]!]!;
-    }
-    within = new Float64Array(k);
-    for (let i = 0; i < n; i++) within[clusters[i]!]! += sums[i * k + clusters[i]!]!;
-    distances = new Float64Array(n * k);
-    for (let i = 0; i < n; i++)
-      for (let c = 0; c < k; c++) distances[i * k + c] = squared(members[i]!, c, sums[i * k + c]!);
+  /** Member `j` enters (1) or leaves (−1) a cluster. */
+  function join(j: number, cluster: number, sign: 1 | -1): void {
+    sizes[cluster]! += sign;
+    const row = members[j]! * count;
+    const to = cluster * n;
+    for (let i = 0; i < n; i++) sums[to + i]! += sign * products[row + members[i]!]!;
   }
 
-  function squared(point: number, cluster: number, sum: number): number {
+  /** Each member's nearest cluster as they are, and its squared distance to that one's mean. */
+  function measure(): void {
+    within.fill(0);
+    for (let i = 0; i < n; i++) within[clusters[i]!]! += sums[clusters[i]! * n + i]!;
+    distances.fill(Number.POSITIVE_INFINITY);
+    for (let c = 0; c < k; c++) {
+      for (let i = 0; i < n; i++) {
+        const distance = squared(own[i]!, c, sums[c * n + i]!);
+        if (distance >= distances[i]!) continue;
+        distances[i] = distance;
+        nearest[i] = c;
+      }
+    }
+  }
+
+  /** Of a point with the square `norm`, whose products with the cluster's members are `sum` together, to the mean. */
+  function squared(norm: number, cluster: number, sum: number): number {
     const size = sizes[cluster]!;
     if (size === 0) return Number.POSITIVE_INFINITY;
-    return Math.max(0, products[point * count + point]! - (2 * sum) / size + within[cluster]! / (size * size));
+    return Math.max(0, norm - (2 * sum) / size + within[cluster]! / (size * size));
   }
 
   function distancesOf(point: number): Float64Array {
-    const sums = new Float64Array(k);
-    for (let j = 0; j < n; j++) sums[clusters[j]!]! += products[point * count + members[j]!]!;
-    return sums.map((sum, cluster) => squared(point, cluster, sum));
+    const toClusters = new Float64Array(k);
+    const row = point * count;
+    for (let j = 0; j < n; j++) toClusters[clusters[j]!]! += products[row + members[j]!]!;
+    const norm = products[row + point]!;
+    for (let c = 0; c < k; c++) toClusters[c] = squared(norm, c, toClusters[c]!);
+    return toClusters;
   }
 
   /** Each further seed is the best of several drawn by D², by the potential that it leaves: greedy k-means++. */
   function seedPlusPlus(): void {
     const trials = 2 + Math.floor(Math.log(k));
-    let nearest: Float64Array = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+    const toSeed = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+    let total = 0;
     for (let c = 0; c < k; c++) {
-      let best: { readonly potential: number; readonly nearest: Float64Array } | undefined;
-      for (let trial = 0; trial < (c === 0 ? 1 : trials); trial++) {
-        const closer = nearerOf(nearest, c === 0 ? Math.floor(random() * n) : drawByWeight(nearest));
-        const potential = closer.reduce((sum, distance) => sum + distance, 0);
-        if (!best || potential < best.potential) best = { potential, nearest: closer };
+      let best = c === 0 ? Math.floor(random() * n) : -1;
+      let least = Number.POSITIVE_INFINITY;
+      for (let trial = 0; c > 0 && trial < trials; trial++) {
+        const seed = drawByWeight(toSeed, total);
+        const potential = potentialWith(toSeed, seed, least);
+        if (best < 0 || potential < least) [best, least] = [seed, potential];
       }
-      for (let i = 0; i < n; i++) if (best!.nearest[i]! < nearest[i]!) clusters[i] = c;
-      nearest = best!.nearest;
+      total = 0;
+      for (let i = 0; i < n; i++) {
+        const distance = between(i, best);
+        if (distance < toSeed[i]!) {
+          toSeed[i] = distance;
+          clusters[i] = c;
+        }
+        total += toSeed[i]!;
+      }
     }
   }
 
-  /** Squared distances to the nearest seed once `seed` is one too. */
-  function nearerOf(nearest: Float64Array, seed: number): Float64Array {
-    const centre = members[seed]!;
-    const own = products[centre * count + centre]!;
-    return Float64Array.from(nearest, (before, i) => {
-      const point = members[i]!;
-      return Math.min(
-        before,
-        Math.max(0, products[point * count + point]! - 2 * products[point * count + centre]! + own),
-      );
-    });
+  /** Squared distance of two members. */
+  function between(i: number, j: number): number {
+    return Math.max(0, own[i]! - 2 * products[members[j]! * count + members[i]!]! + own[j]!);
   }
 
-  function drawByWeight(weights: Float64Array): number {
-    let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  /** Σ of the squared distances to the nearest seed once `seed` is one too; given up where it passes `least`. */
+  function potentialWith(toSeed: Float64Array, seed: number, least: number): number {
+    let sum = 0;
+    for (let i = 0; i < n && sum < least; i++) sum += Math.min(toSeed[i]!, between(i, seed));
+    return sum;
+  }
+
+  function drawByWeight(weights: Float64Array, total: number): number {
+    let left = random() * total;
     for (let i = 0; i < n; i++) {
       left -= weights[i]!;
       if (left <= 0) return i;
