@@ -351,6 +351,19 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
       for (const part of [...names, "cleanup.policy=delete", "EDDY_PARTITIONS=1"]) expect(error).toContain(part);
     });
 
+    it("that nothing could be written to are refused", async ({ skip }) => {
+      if (!kafka!.restart) return skip("the broker is not this test's own");
+      const admin = new kafkajs.Kafka({ brokers: [...kafka!.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+      await admin.connect();
+      const topic = `test-${randomUUID()}`;
+      await admin.createTopics({ topics: [{ topic, configEntries: [{ name: "min.insync.replicas", value: "2" }] }] });
+      await admin.disconnect();
+      await expect(open().createTopics([{ name: topic, partitions: 1, elastic: true }])).rejects.toMatchObject({
+        code: "TOPIC_SHAPE",
+        message: expect.stringContaining("min.insync.replicas=2 and 1 copy"),
+      });
+    });
+
     it("are refused where their settings would lose records, with what to do", async () => {
       const streams = open();
       const name = `test-${randomUUID()}`;
@@ -370,7 +383,7 @@ describe.skipIf(kafka === undefined)("Kafka", () => {
     });
 
     it("can't be made where nobody answers, or with more copies than there are brokers", async () => {
-      const nobody = open({ brokers: ["127.0.0.1:1"] });
+      const nobody = open({ brokers: ["127.0.0.1:1"], patienceMs: 100 });
       await expect(nobody.createTopics([{ name: "any", partitions: 1 }])).rejects.toMatchObject({
         name: "RetryableError",
         code: "STREAM_UNAVAILABLE",

@@ -71,8 +71,9 @@ export class KafkaStreams implements Streams {
   }
 
   createTopics(specs: readonly TopicSpec[]): Promise<void> {
-    const { replicationFactor = -1, logger } = this.#options;
-    return this.#admin.use((admin) => createKafkaTopics(specs, { admin, replicationFactor, logger }), START_MS);
+    const { replicationFactor = -1, patienceMs = PATIENCE_MS, logger } = this.#options;
+    const create = (admin: Admin) => createKafkaTopics(specs, { admin, replicationFactor, logger });
+    return this.#admin.use(create, Math.min(START_MS, patienceMs));
   }
 
   partitions(topic: string): Promise<number> {
