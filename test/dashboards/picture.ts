@@ -75,13 +75,16 @@ function panelSpec(panel: PanelSpec, rows: readonly Row[]) {
         type: "quantitative" as const,
         title: axes[panel.unit] || null,
         stack: panel.stacked ? ("zero" as const) : null,
-        axis: { format: "~s", tickCount: 4 },
+        axis: {
+          format: panel.unit === "ratio" || panel.unit === "distance" || panel.unit === "seconds" ? "~g" : "~s",
+          tickCount: 4,
+        },
       },
       color: {
         field: "series",
         type: "nominal" as const,
         scale: { domain: names, range: [...palette] },
-        legend: { title: null, orient: "bottom" as const, columns: 2, labelLimit: 150, labelFontSize: 9 },
+        legend: { title: null, orient: "bottom" as const, columns: 2, labelLimit: 125, labelFontSize: 9 },
       },
     },
   };
@@ -96,10 +99,14 @@ function rowsOf({ queries }: PanelSpec, answers: Answers): Row[] {
   );
   const end = Math.max(...lines.flatMap(({ points }) => points.map(([at]) => at)));
   const height = (points: Series["points"]) => Math.max(0, ...points.map(([, value]) => value));
-  return lines
-    .sort((a, b) => height(b.points) - height(a.points))
-    .slice(0, MOST)
-    .flatMap(({ series, points }) =>
-      points.map(([at, value]) => ({ t: Math.round(at - end), value: Number(value.toPrecision(4)), series })),
-    );
+  return (
+    lines
+      .sort((a, b) => height(b.points) - height(a.points))
+      // Of many, those that are never above zero say little in a picture.
+      .filter(({ points }, index) => index < 3 || height(points) > 0)
+      .slice(0, MOST)
+      .flatMap(({ series, points }) =>
+        points.map(([at, value]) => ({ t: Math.round(at - end), value: Number(value.toPrecision(4)), series })),
+      )
+  );
 }

@@ -29,7 +29,7 @@ export async function startWatchedRun({
 }): Promise<WatchedRun> {
   const home = temporaryFolder();
   const env = { EDDY_COST_PER_HOUR: "0.12", EDDY_SNAPSHOT_EVERY: "10" };
-  const up = await startUp(home.path, ["--demo", "--demo-rate", String(rate)], { env });
+  const up = await startUp(home.path, ["--demo", "--demo-rate", String(rate), "--clusters", "12"], { env });
   const jobs = { eddy: [new URL(up.metrics).host], qdrant: [new URL(up.qdrant).host] };
   const prometheus = await startPrometheus({ jobs, ruleFiles: [`${rules}/*.yaml`] });
   const counted = async () => (await up.status()).model.documents;

@@ -6,7 +6,7 @@ export const phaseMetrics = {
   phase: defineMetric({
     type: "histogram",
     name: "eddy_phase_seconds",
-    help: "Time of a batch in each phase of its worker: fetch (waiting for records included), decode, tokenise, queue (for the model's session), infer, stage, assign, lookup, append, upsert, commit.",
+    help: "Time of a batch in each phase of its worker: fetch (waiting for records included), decode, tokenise, queue (for the model's session), infer, stage, assign, lookup, append, upsert, emit, commit; refit: the young model is seeded again, and its partition 0 waits.",
     labels: ["service", "phase"],
     buckets: [0.0005, 0.001, ...DURATION_BUCKETS, 30],
   }),
@@ -24,7 +24,8 @@ export type Phase =
   | "append"
   | "upsert"
   | "emit"
-  | "commit";
+  | "commit"
+  | "refit";
 
 export type PhaseMeter = (phase: Phase, seconds: number) => void;
 

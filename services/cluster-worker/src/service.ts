@@ -1,4 +1,5 @@
 import { awaitFounded } from "@eddy/model/foundation";
+import { inPhase } from "@eddy/runtime/phase-metrics";
 import { retry } from "@eddy/runtime/retry";
 import type { Consumer } from "@eddy/streams/port";
 import { createExpiry } from "./jobs/expire.ts";
@@ -70,7 +71,7 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       await drained();
       // Asked again at each try: a proposal that was lost from sight may have been taken.
       const again = async () => refitDue(ports) && refit(ports, options, signal);
-      await retry(again, { baseMs: 200, maxMs: 5_000, clock, signal });
+      await inPhase(ports.observer.phase, "refit", () => retry(again, { baseMs: 200, maxMs: 5_000, clock, signal }));
     };
   }
 

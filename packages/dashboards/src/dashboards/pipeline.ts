@@ -86,7 +86,7 @@ export const pipeline: DashboardSpec = {
         phasesOf(
           "cluster-worker",
           "Time of cluster-worker",
-          "append: the Delta into the model log and back; upsert: the points; lookup: old shares of edited documents; fetch: idle.",
+          "append: the Delta into the model log and back; upsert: the points; lookup: old shares of edited documents; refit: the young model is seeded again, and partition 0 waits; fetch: idle.",
         ),
         timeseries({
           title: "Slowest phases, p95",
