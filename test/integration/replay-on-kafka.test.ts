@@ -13,6 +13,7 @@ import { createRestApi } from "@eddy/vectors/rest-client";
 import { afterAll, expect, test } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
+import { documentedCommands } from "../support/documented.ts";
 import { endAll, runEddy, spawnEddy, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { allPoints, limits } from "../support/home.ts";
 import { ledgerFaults } from "../support/ledger.ts";
@@ -37,6 +38,12 @@ test.skipIf(kafka === undefined)(
     const brokers = kafka!.brokers.join(",");
     const [old, next] = [`old-${randomUUID().slice(0, 8)}`, `new-${randomUUID().slice(0, 8)}`];
     const alias = `live-${old}`;
+    // As docs/OPERATIONS.md says, with names of this test's own.
+    const documented = documentedCommands("Backfill and switch").map((args) =>
+      args.map((word) => (word === "eddy" ? old : word === "eddy2" ? next : word)),
+    );
+    const [aliasOld, copy, aliasNew] = documented;
+    if (!aliasOld || !copy || !aliasNew) throw new Error("the page has changed");
     const random = createRandom(SEED);
     const streams = new KafkaStreams({ brokers: kafka!.brokers, clientId: "eddy-test" });
     const qdrant = spawnEddy(["qdrant", "--dir", join(folder.path, "qdrant"), "--port", "0"]);
@@ -48,7 +55,7 @@ test.skipIf(kafka === undefined)(
     const first = await up(old, "--partitions", "2");
     await publish(first.api, randomDocuments("d", 1_500, random));
     await first.caughtUp();
-    expect(await runEddy(["switch", old, "--alias", alias], { env })).toMatchObject({ code: 0 });
+    expect(await runEddy([...aliasOld, "--alias", alias], { env })).toMatchObject({ code: 0 });
     // Retention takes half of what was published.
     for (let partition = 0; partition < 2; partition++) {
       const { end } = await streams.bounds(topicsOf(old).documents, partition);
@@ -66,7 +73,7 @@ test.skipIf(kafka === undefined)(
     })();
 
     const second = await up(next, "--partitions", "3");
-    const replay = ["replay", "--pipeline", old, "--to", next, "--partitions", "3", "--follow"];
+    const replay = [...copy, "--pipeline", old, "--partitions", "3"];
     const killed = spawnEddy(replay, { env });
     await until("some copies", 60_000, async () => {
       let copies = 0;
@@ -84,7 +91,7 @@ test.skipIf(kafka === undefined)(
     await people;
     await first.caughtUp();
     const switched = await until("a switch", 90_000, async () => {
-      const answer = await runEddy(["switch", next, "--alias", alias, "--max-lag", "0"], { env });
+      const answer = await runEddy([...aliasNew, "--alias", alias, "--max-lag", "0"], { env });
       if (answer.code !== 0 && !/has not caught up/.test(answer.stderr)) throw new Error(answer.stderr);
       return answer.code === 0 && answer;
     });
