@@ -9,7 +9,14 @@ import { afterEach, expect, test, vi } from "vitest";
 import { run } from "./run.ts";
 import type { Sabotage } from "./sabotage.ts";
 
-const rules = vi.hoisted(() => ({ chain: true, range: true, redo: true, conditions: true }));
+const rules = vi.hoisted(() => ({
+  chain: true,
+  range: true,
+  redo: true,
+  conditions: true,
+  routing: true,
+  guard: true,
+}));
 
 vi.mock("@eddy/streams/chain", async (importOriginal) => {
   const original = await importOriginal<typeof import("@eddy/streams/chain")>();
@@ -50,14 +57,30 @@ vi.mock("@eddy/cluster-worker/stages/conditions", async (importOriginal) => {
   return { ...original, withEffect };
 });
 
+vi.mock("@eddy/streams/murmur2", async (importOriginal) => {
+  const original = await importOriginal<typeof import("@eddy/streams/murmur2")>();
+  let routed = 0;
+  const partitionOf: typeof original.partitionOf = (key, partitions) =>
+    rules.routing ? original.partitionOf(key, partitions) : routed++ % partitions;
+  return { ...original, partitionOf };
+});
+
+vi.mock("@eddy/streams/crash-guard", async (importOriginal) => {
+  const original = await importOriginal<typeof import("@eddy/streams/crash-guard")>();
+  const createCrashGuard: typeof original.createCrashGuard = (options) => {
+    const guard = original.createCrashGuard(options);
+    return rules.guard ? guard : { ...guard, cautious: undefined, condemned: false };
+  };
+  return { ...original, createCrashGuard };
+});
+
 afterEach(() => {
-  Object.assign(rules, { chain: true, range: true, redo: true, conditions: true });
+  Object.assign(rules, { chain: true, range: true, redo: true, conditions: true, routing: true, guard: true });
 });
 
 const SEEDS = 60;
 
 test.each<[string, RegExp, Partial<typeof rules>, Sabotage, number?]>([
-  // Rare: a replaced worker's write must be the last of all. It shows at seed 46.
   ["a store without the version fence", /^G1/, {}, { noVersionFence: true }, 40],
   ["a store that acknowledges before it has written", /^G/, {}, { earlyAcknowledgement: true }],
   ["a sweep that writes back what it read", /^G1/, {}, { naiveSweep: true }],
@@ -66,6 +89,9 @@ test.each<[string, RegExp, Partial<typeof rules>, Sabotage, number?]>([
   ["the same, and commits of replaced workers", /^G|are not those that/, { chain: false }, { zombieCommits: true }],
   ["counting without the range check", /^G2/, { range: false }, {}],
   ["deletions that heed no version", /^G1/, { conditions: false }, {}],
+  ["an id that goes through any partition", /^G6/, { routing: false }, {}],
+  ["workers that don't look for what kills them", /to read$|^crashes/, { guard: false }, {}, 4],
+  ["a gap that nobody repairs", /to read$|^repair finds/, {}, { noRepair: true }, 12],
   ["writing again with present clusters", /^G2/, { redo: false }, {}],
 ])("%s shows within some tens of seeds", { timeout: 300_000 }, async (_, expected, without, sabotage, from = 1) => {
   Object.assign(rules, without);

@@ -10,4 +10,6 @@ export interface Sabotage {
   readonly noDeadLetters?: boolean;
   /** The store acknowledges before it writes; a killed process's write may never come. */
   readonly earlyAcknowledgement?: boolean;
+  /** Nobody runs `eddy repair`. */
+  readonly noRepair?: boolean;
 }

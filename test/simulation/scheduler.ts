@@ -63,16 +63,20 @@ export class Scheduler {
   /** One thing happens; false: nothing can. */
   async turn(): Promise<boolean> {
     await settle();
-    if (this.#ready.length === 0) {
-      if (this.#asleep.length === 0) return false;
-      this.now = Math.max(this.now, Math.min(...this.#asleep.map(({ until }) => until)));
+    const isAwake = ({ process }: { readonly process: SimProcess }) => !process.frozen;
+    if (!this.#ready.some(isAwake)) {
+      const sleepers = this.#asleep.filter(isAwake);
+      if (sleepers.length === 0) return false;
+      this.now = Math.max(this.now, Math.min(...sleepers.map(({ until }) => until)));
     }
     this.now += 5;
     for (const sleeper of this.#asleep.filter(({ until }) => until <= this.now)) {
       this.#asleep.splice(this.#asleep.indexOf(sleeper), 1);
       if (sleeper.process.alive) this.#ready.push(sleeper);
     }
-    const [entry] = this.#ready.splice(this.pick(this.#ready.length), 1);
+    const ready = this.#ready.filter(isAwake);
+    const entry = ready[this.pick(ready.length)];
+    if (entry) this.#ready.splice(this.#ready.indexOf(entry), 1);
     entry?.go();
     await settle();
     return true;
@@ -82,6 +86,10 @@ export class Scheduler {
 export interface SimProcess {
   readonly name: string;
   alive: boolean;
+  /** The group goes on without it. */
+  replaced?: boolean;
+  /** Nothing of it happens until it is woken. */
+  frozen?: boolean;
 }
 
 /** Lets everything that needs no outside step run to its end. */

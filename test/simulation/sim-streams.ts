@@ -45,7 +45,10 @@ export function simStreams(
       const consumer = streams.consumer(options);
       members.push(consumer);
       return {
-        start: (run, failed) => consumer.start((cursor) => run(simCursor(cursor, options.group)), failed),
+        // Who was replaced before it has joined doesn't join: nobody would know that it is a member.
+        start: async (run, failed) => {
+          if (!process.replaced) await consumer.start((cursor) => run(simCursor(cursor, options.group)), failed);
+        },
         stop: () => consumer.stop(),
         assigned: () => consumer.assigned(),
       };

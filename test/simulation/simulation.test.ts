@@ -1,6 +1,8 @@
 /**
  * Seeded simulation of the whole river over the real chain, fold and workers: processes are killed, replaced and turned into
- * zombies at random points, appends lose their acknowledgements, fetches end anywhere. Afterwards the ledger is checked:
+ * zombies at random points (some sleep, and wake up last of all), appends lose their acknowledgements, fetches end anywhere.
+ * A quarter of the runs each: a record kills its process; offsets expire or are set by a tool; records are lost before they are
+ * read, and `eddy repair` heals it. In half of them an id comes through any partition. Afterwards the ledger is checked:
  * G1 one point a document, G2 counted once and counts equal to the points', G3 and G6 the last version, G5 the dead letters,
  * G7 equal replicas. A failure names its seed: SIM_SEED=<n> SIM_RUNS=1 runs it again.
  */

@@ -14,6 +14,7 @@ import { silentTracer } from "@eddy/runtime/tracer";
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createMemoryStorage } from "@eddy/streams/embedded/memory-storage";
+import type { Commit } from "@eddy/streams/port";
 import { createTurns } from "@eddy/streams/turns";
 import { type Points, simStore } from "./memory-store.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -44,6 +45,11 @@ export function vectorOf(text: string): Float32Array {
   return values.map((value) => value / norm);
 }
 
+export type Kind = "ingest" | "embed-worker" | "cluster-worker";
+
+/** Its record kills the process that embeds it. */
+export const POISON = "poison";
+
 interface Running extends SimProcess {
   readonly members: EmbeddedConsumer[];
   readonly replica?: Replica;
@@ -56,6 +62,13 @@ export class World {
   readonly points: Points = new Map();
   readonly processes = new Map<string, Running[]>();
   readonly failures: string[] = [];
+  /** Replaced processes that sleep until the end. */
+  readonly frozen: Running[] = [];
+  /** A worker that finds records missing stops, and is no fault. */
+  gapsExpected = false;
+  readonly #storage = createMemoryStorage();
+  readonly #forgotten = new Map<string, Commit | undefined>();
+  readonly #documentPartitions: number;
   readonly #partitions: number;
   readonly #sabotage: Sabotage;
   readonly #pointRetentionMs: number;
@@ -65,23 +78,31 @@ export class World {
     this.#sabotage = sabotage;
     this.scheduler = new Scheduler(seed);
     this.#partitions = partitions;
+    this.#documentPartitions = 1 + ((seed >> 1) % 3);
     // In a quarter of the runs documents expire: some while others are still published.
     this.#pointRetentionMs = seed % 4 === 3 ? 500 * (1 + (seed % 7)) : 0;
-    this.streams = new EmbeddedStreams({ storage: createMemoryStorage(), now: () => this.scheduler.now });
+    this.streams = new EmbeddedStreams({
+      storage: { ...this.#storage, commits: (group, topic) => this.#known(group, topic) },
+      now: () => this.scheduler.now,
+    });
   }
 
   async open(): Promise<void> {
     await this.streams.createTopics(
-      topicSpecs(topics, { documentPartitions: this.#partitions, partitions: this.#partitions }),
+      topicSpecs(topics, { documentPartitions: this.#documentPartitions, partitions: this.#partitions }),
     );
   }
 
-  async spawn(kind: "ingest" | "embed-worker" | "cluster-worker"): Promise<void> {
+  async spawn(kind: Kind): Promise<void> {
     const process: SimProcess = { name: `${kind}-${this.#count++}`, alive: true };
     const members: EmbeddedConsumer[] = [];
     const streams = simStreams(this.streams, this.scheduler, process, members, this.#sabotage);
     const fail = (error: unknown) => {
-      if (process.alive) this.failures.push(`${process.name}: ${(error as Error).stack ?? error}`);
+      if (!process.alive) return;
+      // Its process ends; a person must act, unless it was replaced long ago.
+      const isExpected = this.gapsExpected || process.replaced;
+      if ((error as { code?: string }).code === "LOG_GAP" && isExpected) this.#end(running);
+      else this.failures.push(`${process.name}: ${(error as Error).stack ?? error}`);
     };
     const clock = this.scheduler.clockOf(process);
     const random = this.scheduler.random;
@@ -123,19 +144,58 @@ export class World {
     }
   }
 
-  kill(kind: string): void {
-    const list = this.processes.get(kind) ?? [];
-    const victim = list.splice(this.scheduler.pick(list.length), 1)[0];
+  kill(kind: Kind): void {
+    const victim = this.#any(kind);
+    if (victim) this.#end(victim);
+  }
+
+  killAll(kind: Kind): void {
+    for (const victim of [...(this.processes.get(kind) ?? [])]) this.#end(victim);
+  }
+
+  /** The group takes the process for dead, but it goes on: now, or at the very end. */
+  freeze(kind: Kind): void {
+    const victim = this.#any(kind);
     if (!victim) return;
+    this.#forget(victim);
+    victim.replaced = true;
+    victim.frozen = this.scheduler.random() < 0.5;
+    if (victim.frozen) this.frozen.push(victim);
+  }
+
+  wake(): void {
+    for (const process of this.frozen.splice(0)) process.frozen = false;
+  }
+
+  /** The group has no commit in the partition any more. */
+  forgetCommit(group: string, topic: string, partition: number): void {
+    this.#forgotten.set(`${group} ${topic} ${partition}`, this.#storage.commits(group, topic).get(partition));
+  }
+
+  #any(kind: Kind): Running | undefined {
+    const list = this.processes.get(kind) ?? [];
+    return list[this.scheduler.pick(list.length)];
+  }
+
+  #end(victim: Running): void {
     this.scheduler.kill(victim);
+    this.#forget(victim);
+  }
+
+  #forget(victim: Running): void {
+    for (const [kind, list] of this.processes)
+      this.processes.set(
+        kind,
+        list.filter((one) => one !== victim),
+      );
     for (const member of victim.members) member.expelled();
   }
 
-  /** The group takes the process for dead, but it goes on. */
-  freeze(kind: string): void {
-    const list = this.processes.get(kind) ?? [];
-    const victim = list.splice(this.scheduler.pick(list.length), 1)[0];
-    for (const member of victim?.members ?? []) member.expelled();
+  #known(group: string, topic: string): Map<number, Commit> {
+    const commits = this.#storage.commits(group, topic);
+    for (const [partition, commit] of commits)
+      if (this.#forgotten.get(`${group} ${topic} ${partition}`) === commit) commits.delete(partition);
+    return commits;
   }
 
   /** Records that each group has still to read. */
@@ -179,9 +239,13 @@ export class World {
         pooling: "mean",
       },
       embed: (texts: readonly string[]) =>
-        this.scheduler.step(process, async () =>
-          texts.map((text) => ({ vector: vectorOf(text), tokens: text.length, truncated: false })),
-        ),
+        this.scheduler.step(process, async () => {
+          if (texts.some((text) => text.includes(POISON))) {
+            this.#end(process as Running);
+            await this.spawn("embed-worker");
+          }
+          return texts.map((text) => ({ vector: vectorOf(text), tokens: text.length, truncated: false }));
+        }),
       close: async () => {},
     } as Embedder;
   }

@@ -7,6 +7,7 @@ import { createReplica } from "@eddy/model/replica";
 import { createSnapshots } from "@eddy/model/snapshots";
 import { deadLetterNote } from "@eddy/streams/dead-letter";
 import { headerText, type Streams } from "@eddy/streams/port";
+import type { StageInput } from "@eddy/streams/stage";
 import type { StoredPoint } from "@eddy/vectors/port";
 import { readTopic } from "./read-topic.ts";
 
@@ -17,6 +18,8 @@ export interface Ledger {
   /** All points by document id, marks of deleted ones too. */
   readonly points: ReadonlyMap<string, StoredPoint>;
   readonly limits: Limits;
+  /** The records of `documents` that count, in the order that they count in; as they lie there, if absent. */
+  readonly order?: (records: readonly StageInput[]) => readonly StageInput[];
 }
 
 /** What the records of `documents` say must be there. */
@@ -28,12 +31,17 @@ export interface Expected {
 }
 
 /** Worked out anew by ingest's own stage. */
-export async function expectedOf({ streams, topics, limits }: Omit<Ledger, "points">): Promise<Expected> {
+export async function expectedOf({
+  streams,
+  topics,
+  limits,
+  order = (records) => records,
+}: Omit<Ledger, "points">): Promise<Expected> {
   const revisions = new Map<string, string | null>();
   const rejected = new Set<string>();
   /** `id revision` of deletions that are meant for one version. */
   const meant = new Set<string>();
-  const records = await readTopic(streams, topics.documents);
+  const records = order(await readTopic(streams, topics.documents));
   const outcomes = await createCheckStage(limits)(records, { signal: new AbortController().signal });
   for (const [index, outcome] of outcomes.entries()) {
     const { partition, record } = records[index]!;

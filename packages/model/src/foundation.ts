@@ -3,14 +3,18 @@ import { randomUUID } from "node:crypto";
 import type { Founded } from "@eddy/clustering/events";
 import { FatalError } from "@eddy/contracts/errors";
 import { createDeferred } from "@eddy/runtime/deferred";
-import type { Replica } from "./replica.ts";
+import { ProposalLost, type Replica } from "./replica.ts";
 
 export type Foundation = Omit<Founded, "type" | "uuid">;
 
 /** Founds the pipeline where nobody has; throws FatalError MODEL_MISMATCH where it was founded otherwise. */
 export async function found(replica: Replica, foundation: Foundation): Promise<Founded> {
-  if (!replica.state.founded) await replica.propose({ type: "founded", uuid: randomUUID(), ...foundation }, 0);
-  const founded = replica.state.founded!;
+  while (!replica.state.founded) {
+    await replica.propose({ type: "founded", uuid: randomUUID(), ...foundation }, 0).catch((error) => {
+      if (!(error instanceof ProposalLost)) throw error;
+    });
+  }
+  const { founded } = replica.state;
   checkModel(founded, foundation);
   if (founded.metric !== foundation.metric) throw mismatch(founded, `metric ${foundation.metric}`);
   return founded;

@@ -21,7 +21,7 @@ import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
 import { createGapWatch } from "./gap-watch.ts";
 import type { Cursor, LogRecord, StoredRecord, Streams } from "./port.ts";
 import { Revoked } from "./port.ts";
-import { checkHead, recoverEmitter, type SessionStart, sessionStart } from "./session-start.ts";
+import { appliedBefore, checkHead, recoverEmitter, type SessionStart, sessionStart } from "./session-start.ts";
 import { deadLetter, type Encoded, type Outcome, type Stage } from "./stage.ts";
 import type { Turns } from "./turns.ts";
 import type { WorkerObserver } from "./worker-observer.ts";
@@ -88,7 +88,7 @@ async function runSession<O>(
   const { signal, dispose } = linkedAbort([cursor.revoked, failed.signal]);
   const withRetry = <T>(work: () => Promise<T>) => retry(work, { ...RETRY, clock, random, signal, onRetry });
 
-  const note: ChainNote = start.note ?? { applied: new Map(), previous: await recovered() };
+  const note = start.note ?? (await recovered());
   const chain = new ChainReader(note.applied);
   const stamper = new ChainStamper(partition, note.previous);
   const applied = (origin: number) => chain.applied(origin);
@@ -155,8 +155,8 @@ async function runSession<O>(
     }
   }
 
-  /** Where nothing is known of the chain: what the outputs tell. */
-  async function recovered(): Promise<ReadonlyMap<number, number>> {
+  /** Where nothing is known of the chain: what input and outputs tell. */
+  async function recovered(): Promise<ChainNote> {
     const { previous, emitted } = await begin(() =>
       recoverEmitter({
         streams,
@@ -172,13 +172,16 @@ async function runSession<O>(
     );
     if (cursor.committed)
       observer.startedAnew(
-        `${topic}/${partition}: the commit of ${group} at ${start.offset} has no note, so another tool has set it: the chain starts there${emitted === undefined || emitted >= start.offset - 1 ? "" : `, and what was between ${emitted} and it was passed over`}`,
+        `${topic}/${partition}: the commit of ${group} at ${start.offset} has no note, so another tool has set it: it goes on there${emitted === undefined || emitted >= start.offset - 1 ? "" : `, and what was between ${emitted} and it was passed over`}`,
       );
     else if (emitted !== undefined)
       observer.startedAnew(
         `${topic}/${partition}: ${group} has no commit any more: it reads anew from ${start.offset}; what was emitted up to ${emitted} will be passed over`,
       );
-    return previous;
+    const applied = options.chained
+      ? await begin(() => appliedBefore(streams, topic, partition, start.offset))
+      : new Map<number, number>();
+    return { applied, previous };
   }
 
   function chained(records: readonly StoredRecord[]): StoredRecord[] {

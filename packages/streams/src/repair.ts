@@ -7,12 +7,12 @@
  * 3. What the emitter's input no longer has can only be skipped, by a person's word.
  * 4. A commit outside of what is kept is set to the first record that is.
  */
-import { type ChainNote, ChainReader, chainLink, parseNote } from "./chain.ts";
+import { type ChainNote, parseNote } from "./chain.ts";
 import { inspectReader, type Reach } from "./inspect-reader.ts";
 import { lastEmitted } from "./last-emitted.ts";
 import type { Bounds, Commit, Streams } from "./port.ts";
-import { readRange } from "./read-range.ts";
 import type { Step } from "./repair-steps.ts";
+import { appliedBefore } from "./session-start.ts";
 
 /** Two workers and the topic between them. */
 export interface Link {
@@ -156,7 +156,9 @@ async function inspectLink(
         ],
       });
     }
-    const from = isOutside ? bounds.start : (commit?.offset ?? bounds.start);
+    // A reader that doesn't go by its note alone reads anew where it has none.
+    const isKnown = commit !== undefined && !isOutside && (note !== undefined || !link.applied);
+    const from = isKnown ? commit.offset : bounds.start;
     const reaches = await inspectReader(streams, link.topic, partition, applied, from);
     for (const emitter of emitters) {
       const reach = reaches.get(emitter.partition);
@@ -270,21 +272,13 @@ async function emittedUpTo(
 
 /** The note of an emitter that goes on at `offset`: what it had taken and emitted before, as far as that can be seen. */
 async function noteAt(streams: Streams, link: Link, partition: number, offset: number): Promise<ChainNote> {
-  const chain = new ChainReader();
-  if (link.chained) {
-    const { start } = await streams.bounds(link.input, partition);
-    for await (const records of readRange(streams, link.input, partition, start, offset))
-      for (const { headers } of records) {
-        const found = chainLink(headers);
-        if (found) chain.accept(found);
-      }
-  }
+  const applied = link.chained ? await appliedBefore(streams, link.input, partition, offset) : new Map();
   const previous = new Map<number, number>();
   for (let out = 0, count = await streams.partitions(link.topic); out < count; out++) {
     const last = await lastEmitted(streams, link.topic, out, partition, offset);
     if (last) previous.set(out, last.source);
   }
-  return { applied: chain.snapshot(), previous };
+  return { applied, previous };
 }
 
 /** Lets the readers of all output partitions take an origin's records from offset 0 on: once they have read all that is there. */

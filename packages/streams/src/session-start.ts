@@ -9,7 +9,7 @@
  */
 import { FatalError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
-import { type ChainNote, parseNote } from "./chain.ts";
+import { type ChainNote, ChainReader, chainLink, parseNote } from "./chain.ts";
 import { type Emitted, lastEmitted } from "./last-emitted.ts";
 import type { Bounds, Cursor, StoredRecord, Streams } from "./port.ts";
 import { readRange } from "./read-range.ts";
@@ -76,6 +76,23 @@ function headCut(
   );
 }
 
+/** What a reader of a chained topic has applied that read all before `offset`, as far as it is kept. */
+export async function appliedBefore(
+  streams: Streams,
+  topic: string,
+  partition: number,
+  offset: number,
+): Promise<ReadonlyMap<number, number>> {
+  const chain = new ChainReader();
+  const { start } = await streams.bounds(topic, partition);
+  for await (const records of readRange(streams, topic, partition, start, offset))
+    for (const { headers } of records) {
+      const link = chainLink(headers);
+      if (link) chain.accept(link);
+    }
+  return chain.snapshot();
+}
+
 export interface EmitterStart {
   /** By output partition: the last source before the session's offset. */
   readonly previous: ReadonlyMap<number, number>;
@@ -97,7 +114,6 @@ export interface EmitterPlace {
 export async function recoverEmitter(place: EmitterPlace): Promise<EmitterStart> {
   const { streams, cursor, group, output, offset } = place;
   const { topic, partition, committed } = cursor;
-  const bounds = await streams.bounds(topic, partition);
   const previous = new Map<number, number>();
   let last: Emitted | undefined;
   for (let out = 0, count = await streams.partitions(output); out < count; out++) {
@@ -108,6 +124,8 @@ export async function recoverEmitter(place: EmitterPlace): Promise<EmitterStart>
     if (before) previous.set(out, before.source);
   }
   if (last === undefined) return { previous, emitted: undefined };
+  // Asked for after the outputs: a replaced worker may still read and emit.
+  const bounds = await streams.bounds(topic, partition);
   if (bounds.end <= last.source || (await isAnother(place, last, bounds)))
     throw new FatalError(
       "LOG_GAP",

@@ -73,14 +73,19 @@ export async function runSessions(
 
   function started(): Promise<SessionStart> {
     const { topic, partition, revoked } = cursor;
-    const { streams, clock, random, observer } = ports;
-    return retry(() => sessionStart(streams, { topic, partition, committed, revoked }, options.group, clock), {
-      ...RETRY,
-      clock,
-      random,
-      signal: revoked,
-      onRetry: ({ error }) => observer.retried(error.message),
-    });
+    const { streams, clock, random, observer, replica } = ports;
+    const work = async (): Promise<SessionStart> => {
+      const start = await sessionStart(streams, { topic, partition, committed, revoked }, options.group, clock);
+      if (start.note || replica.state.partitions.get(partition)?.applied === undefined) return start;
+      // Set by a tool, or expired: the model knows better what is to be read.
+      const offset = (await streams.bounds(topic, partition)).start;
+      observer.startedAnew(
+        `${topic}/${partition}: ${options.group} has no commit of its own${committed ? `, but one of another tool at ${committed.offset}` : " any more"}: it reads from ${offset}, and passes over what the model has`,
+      );
+      return { offset, note: undefined };
+    };
+    const onRetry = ({ error }: { readonly error: Error }) => observer.retried(error.message);
+    return retry(work, { ...RETRY, clock, random, signal: revoked, onRetry });
   }
 
   async function session(start: SessionStart): Promise<void> {
@@ -138,10 +143,6 @@ function createSession(
   const writes = createWriteBehind(write, (error) => failed.abort(error));
 
   checkAgainstModel();
-  if (!start.note && counted !== undefined)
-    observer.startedAnew(
-      `${cursor.topic}/${partition}: ${options.group} has no commit of its own any more: it reads on from ${start.offset}, and passes over what the model has`,
-    );
 
   return { signal, step, drained: () => writes.drained(), close };
 
@@ -252,6 +253,10 @@ function createSession(
     const items = await withRetry(() => withEffect(batch, writes.pending, store));
     const read = batch.at(-1)!.source;
     const readTo = waiting[0]?.offset ?? nextOffset;
+    const { applied } = partitionState(replica.state, partition);
+    // What the store says now was not so there, where somebody else has gone on.
+    if (applied !== undefined && applied !== counted)
+      throw new Restart("another worker counted this partition's documents");
     if (items.length === 0) return inSpan(span, () => writes.after(() => commit(readTo, read, inModel())));
     for (;;) {
       const { state } = replica;

@@ -1,0 +1,83 @@
+import { linksOf } from "@eddy/model/model-link";
+import { createReplica } from "@eddy/model/replica";
+import { createSnapshots } from "@eddy/model/snapshots";
+import { type Finding, inspectLinks } from "@eddy/streams/repair";
+import { takeSteps } from "@eddy/streams/repair-steps";
+import { type Kind, topics, type World } from "./world.ts";
+
+/** What operators, tools and brokers do to a pipeline, beside killing its processes. */
+export type Mischief = "none" | "poison" | "offsets" | "gap";
+
+export const KINDS: readonly Kind[] = ["ingest", "embed-worker", "cluster-worker"];
+const inputs = { ingest: topics.documents, "embed-worker": topics.texts, "cluster-worker": topics.embeddings } as const;
+export const groups = { ingest: "ingest", embed: "embed", cluster: "cluster" } as const;
+const groupOf = { ingest: "ingest", "embed-worker": "embed", "cluster-worker": "cluster" } as const;
+
+/** The commits of a group expire, or are set without a note to where nothing is passed over unread. */
+export async function loseOffsets(world: World): Promise<void> {
+  const { scheduler, streams } = world;
+  const kind = KINDS[scheduler.pick(3)]!;
+  const [group, topic] = [groupOf[kind], inputs[kind]];
+  world.killAll(kind);
+  for (const [partition, { offset }] of await streams.committed(group, topic)) {
+    const chance = scheduler.random();
+    const to = scheduler.pick(offset + 1);
+    if (chance < 0.4) world.forgetCommit(group, topic, partition);
+    else if (chance < 0.8) await streams.rewind(group, topic, partition, { offset: to, metadata: "" });
+  }
+  await world.spawn(kind);
+}
+
+/** Records are lost before they are read, or a reader is set past them. */
+export async function makeGap(world: World): Promise<void> {
+  const { scheduler, streams } = world;
+  const kind: Kind = scheduler.random() < 0.3 ? "embed-worker" : "cluster-worker";
+  const [group, topic] = [groupOf[kind], inputs[kind]];
+  world.gapsExpected = true;
+  world.killAll(kind);
+  for (const [partition, { offset }] of await streams.committed(group, topic)) {
+    const { end } = await streams.bounds(topic, partition);
+    if (kind === "cluster-worker" && scheduler.random() < 0.5)
+      await streams.rewind(group, topic, partition, { offset: end, metadata: "" });
+    else await streams.truncate(topic, partition, offset + scheduler.pick(end - offset + 1));
+  }
+  await world.spawn(kind);
+}
+
+/** What `eddy repair` finds while workers run. */
+export function inspect(world: World): Promise<readonly Finding[]> {
+  return onModel(world, async (links) => inspectLinks(world.streams, links));
+}
+
+/** Stops all workers, repairs, and starts them again; says what was found. */
+export async function repair(world: World): Promise<readonly Finding[]> {
+  for (const kind of KINDS) world.killAll(kind);
+  const findings = await onModel(world, async (links) => {
+    const found = await inspectLinks(world.streams, links);
+    await takeSteps(
+      world.streams,
+      found.flatMap(({ steps }) => steps),
+      async () => void world.failures.push("repair wants to skip, though nothing is lost"),
+    );
+    return found;
+  });
+  for (const kind of KINDS) await world.spawn(kind);
+  return findings;
+}
+
+async function onModel<T>({ streams }: World, work: (links: ReturnType<typeof linksOf>) => Promise<T>): Promise<T> {
+  const replica = createReplica({
+    streams,
+    topic: topics.modelLog,
+    snapshots: createSnapshots(streams, topics.models),
+    clock: { now: () => 0, sleep: async () => {} },
+  });
+  await replica.start((error) => {
+    throw error;
+  });
+  try {
+    return await work(linksOf(topics, groups, replica.state));
+  } finally {
+    await replica.stop();
+  }
+}
