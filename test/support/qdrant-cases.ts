@@ -107,6 +107,7 @@ export function filters({ ids, texts }: { ids: readonly (number | string)[]; tex
       fieldCondition,
       fieldCondition,
       nested,
+      fc.constantFrom("", "other").map((has_vector) => ({ has_vector })),
       list(fc.constantFrom(...ids), 4).map((has_id) => ({ has_id })),
       ...(texts ? [textCondition] : []),
       tie("filter"),

@@ -8,8 +8,9 @@ import type {
   Selectors,
   UpdateOperation,
 } from "../protocol.ts";
+import { type GroupsRequest, queryGroups } from "./groups.ts";
 import { parsePath } from "./payload-path.ts";
-import { type GroupsRequest, query, queryGroups } from "./query.ts";
+import { query } from "./query.ts";
 import { count, facet, retrieve, scroll } from "./reads.ts";
 import { badFormat, noCollection, Refusal } from "./refusal.ts";
 import { type FieldSchema, parseFieldSchema } from "./schema.ts";

@@ -1,25 +1,25 @@
-import type { OrderBy, PointId, PointRecord, QueryRequest } from "../protocol.ts";
+import type { Filter, OrderBy, PointId, PointRecord, QueryRequest } from "../protocol.ts";
 import { createBest } from "./best.ts";
-import { openLists, parsePath, valuesAt } from "./payload-path.ts";
+import { fuse, parseFusion } from "./fusion.ts";
 import { normalPointId } from "./point-id.ts";
 import { createProjection } from "./projection.ts";
 import { orderBy } from "./reads.ts";
-import { badFormat, invalid, isObject, noPoint, notServed, whole, wrongInput } from "./refusal.ts";
-import { createPauses, scan, scanById } from "./scan.ts";
+import { badFormat, badRequest, isObject, noPoint, notServed, whole, wrongInput } from "./refusal.ts";
+import { scan, scanById } from "./scan.ts";
 import type { Slab } from "./slab.ts";
 import { compileSlotFilter, type SlotFilter } from "./slot-filter.ts";
 import type { Table } from "./table.ts";
 import { isList, paramsOf, parseVector } from "./vector-input.ts";
 
-interface Hit {
+export interface Hit {
   readonly slot: number;
   readonly score: number;
   readonly version: number;
   readonly order_value?: number;
 }
 
-const UNSERVED = ["prefetch", "lookup_from"];
-const UNSERVED_KINDS = ["fusion", "rrf", "formula", "discover", "context", "relevance_feedback"];
+const UNSERVED = ["lookup_from"];
+const UNSERVED_KINDS = ["formula", "discover", "context", "relevance_feedback"];
 
 /** Ranks points: by nearness to a vector, by a field, at random, or by id. Exact. `random` gives [0, 1). */
 export async function query(
@@ -34,13 +34,15 @@ export async function query(
   return { points: hits.slice(offset).map(({ slot, ...rest }) => project(slot, rest)) };
 }
 
-async function rank(table: Table, request: QueryRequest, limit: number, random: () => number): Promise<Hit[]> {
+export async function rank(table: Table, request: QueryRequest, limit: number, random: () => number): Promise<Hit[]> {
   for (const name of UNSERVED) if (given(request[name])) throw notServed(`\`${name}\``);
+  if (given(request.prefetch)) return rankPrefetched(table, request, limit, random);
   const filter = compileSlotFilter(request.filter, table);
   const asked = request.query;
   if (!given(asked)) return plain(await scanById(table, filter, undefined, limit));
   if (isList(asked) || normalPointId(asked) !== undefined) return nearest(table, request, filter, asked, limit);
   if (!isObject(asked)) throw badFormat("data did not match any variant of untagged enum QueryInterface");
+  if (parseFusion(asked)) throw badRequest("cannot make fusion without prefetches");
   const kind = UNSERVED_KINDS.find((name) => Object.hasOwn(asked, name));
   if (kind) throw notServed(`a \`${kind}\` query`);
   if ("nearest" in asked) {
@@ -57,6 +59,53 @@ async function rank(table: Table, request: QueryRequest, limit: number, random: 
     return ordered.map(({ slot, value }) => ({ slot, version: 0, score: 1, order_value: value }));
   }
   throw badFormat("data did not match any variant of untagged enum QueryInterface");
+}
+
+/** Ranks what other queries found, all of them under the filter of this one: by a fusion of their rankings, or by a query of its own. */
+async function rankPrefetched(
+  table: Table,
+  request: QueryRequest,
+  limit: number,
+  random: () => number,
+): Promise<Hit[]> {
+  const { prefetch, ...rest } = request;
+  const rankings: Hit[][] = [];
+  // Points that are asked after are in no answer, whichever of the queries named them.
+  const asked = { must_not: { has_id: exampleIds(request) } };
+  const outer = both(request.filter, asked);
+  for (const one of Array.isArray(prefetch) ? prefetch : [prefetch]) {
+    if (!isObject(one)) throw badFormat("data did not match any variant of untagged enum Prefetch");
+    const found = { ...one, filter: both(one.filter as Filter, outer) };
+    rankings.push(await rank(table, found, whole(one.limit, "prefetch.limit", 10), random));
+  }
+  if (rankings.length === 0) return rank(table, rest, limit, random);
+  const fusion = parseFusion(request.query);
+  if (fusion) {
+    const least = request.score_threshold ?? Number.NEGATIVE_INFINITY;
+    const fused = fuse(fusion, rankings).filter(({ slot, score }) => score >= least && table.idOf(slot) !== undefined);
+    return fused.slice(0, limit);
+  }
+  if (!given(request.query)) {
+    throw badRequest("A query is needed to merge the prefetches. Can't have prefetches without defining a query.");
+  }
+  const ids = rankings.flat().map(({ slot }) => table.idOf(slot));
+  const has_id = [...new Set(ids)].filter((id) => id !== undefined);
+  const filter: Filter = { must: [{ has_id }, ...(outer ? [outer] : [])] };
+  return rank(table, { ...rest, filter }, limit, random);
+}
+
+/** The points that a request and its prefetches name in place of vectors. */
+function exampleIds({ query, prefetch }: QueryRequest): PointId[] {
+  const { nearest, recommend } = isObject(query) ? query : { nearest: query, recommend: undefined };
+  const { positive, negative } = isObject(recommend) ? recommend : {};
+  const named = [nearest, positive, negative].flat().map(normalPointId);
+  const below = [prefetch].flat().filter(isObject);
+  return [...named.filter((id) => id !== undefined), ...below.flatMap((one) => exampleIds(one))];
+}
+
+function both(one: Filter | null | undefined, other: Filter | null | undefined): Filter | undefined {
+  if (one && other) return { must: [one, other] };
+  return one ?? other ?? undefined;
 }
 
 const given = (value: unknown) => value !== undefined && value !== null;
@@ -179,55 +228,4 @@ async function sample(table: Table, filter: SlotFilter, limit: number, random: (
     [kept[i], kept[j]] = [kept[j]!, kept[i]!];
   }
   return kept.filter((slot) => table.idOf(slot) !== undefined && filter.test(slot));
-}
-
-export interface GroupsRequest extends QueryRequest {
-  readonly group_by: string;
-  readonly group_size?: number | null;
-}
-
-export interface Group {
-  readonly id: string | number;
-  readonly hits: PointRecord[];
-}
-
-/** The best points of the best groups; a point whose field is a list stands in several. */
-export async function queryGroups(
-  table: Table,
-  request: GroupsRequest,
-  random: () => number,
-): Promise<{ groups: Group[] }> {
-  if (typeof request.group_by !== "string") throw badFormat("missing field `group_by`");
-  if (given(request.with_lookup)) throw notServed("`with_lookup`");
-  const groupsWanted = whole(request.limit, "query_groups_request.limit", 10);
-  const size = whole(request.group_size, "query_groups_request.group_size", 3);
-  const project = createProjection(table, request, false);
-  const valuesOf = groupValues(table, request.group_by);
-  const pause = createPauses();
-  for (let asked = 4 * groupsWanted * size; ; asked *= 4) {
-    const hits = await rank(table, request, asked, random);
-    const groups = new Map<string | number, Hit[]>();
-    for (const hit of hits) {
-      for (const value of valuesOf(hit.slot)) {
-        const group = groups.get(value);
-        if (!group && groups.size < groupsWanted) groups.set(value, [hit]);
-        else if (group && group.length < size) group.push(hit);
-      }
-      await pause();
-    }
-    const full = groups.size === groupsWanted && [...groups.values()].every((group) => group.length === size);
-    if (!full && hits.length === asked) continue;
-    return {
-      groups: [...groups].map(([id, found]) => ({ hits: found.map(({ slot, ...rest }) => project(slot, rest)), id })),
-    };
-  }
-}
-
-function groupValues(table: Table, field: string): (slot: number) => (string | number)[] {
-  if (field === "") throw invalid("query_groups_request.group_by", "must not be empty");
-  const path = parsePath(field);
-  return (slot) => {
-    const values = new Set(openLists(valuesAt(table.payload(slot), path)));
-    return [...values].filter((value) => typeof value === "string" || Number.isInteger(value)) as (string | number)[];
-  };
 }

@@ -11,7 +11,7 @@ import {
 } from "./filter.ts";
 import { parsePath, valuesAt } from "./payload-path.ts";
 import { parsePointIds } from "./point-id.ts";
-import { badFormat, isObject, notFound } from "./refusal.ts";
+import { badFormat, isObject } from "./refusal.ts";
 import type { FieldSchema } from "./schema.ts";
 import type { Table } from "./table.ts";
 
@@ -53,8 +53,7 @@ const slotLeaf =
     }
     if ("has_vector" in condition) {
       const slab = table.slab(condition.has_vector);
-      if (!slab) throw notFound(`Not existing vector name error: ${condition.has_vector}`);
-      return { test: (slot) => slab.has(slot), cost: 0 };
+      return { test: (slot) => slab?.has(slot) ?? false, cost: 0 };
     }
     if ("nested" in condition) {
       const { test, cost } = compileNested(condition.nested);

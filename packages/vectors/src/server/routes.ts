@@ -1,7 +1,7 @@
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { GroupsRequest } from "../engine/groups.ts";
 import { normalPointId } from "../engine/point-id.ts";
-import type { GroupsRequest } from "../engine/query.ts";
 import { badFormat, badRequest, isObject, notFound, notServed, Refusal, wrongInput } from "../engine/refusal.ts";
 import type { FacetRequest, PointId, QueryRequest, ScrollRequest, Selectors, UpdateOperation } from "../protocol.ts";
 import type { Parameters } from "./parameters.ts";

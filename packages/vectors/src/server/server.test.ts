@@ -165,7 +165,7 @@ describe("Qdrant's REST", () => {
       `${C}/points/query`,
       { query: { fusion: "rrf" } },
       400,
-      "Wrong input: a `fusion` query is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)",
+      "Bad request: cannot make fusion without prefetches",
     ],
     [
       "POST",
