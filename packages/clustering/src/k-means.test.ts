@@ -57,7 +57,16 @@ test("keeps a warm start that is better than fresh ones, and is the same for the
   await expect(bestKMeans(points, 4, assign, { starts: 0, seed: 0 })).rejects.toThrow(RangeError);
 });
 
-test.each([1, 2, 3, 5])("copes with points that are all the same, k = %i", async (k) => {
+test("seeds that are drawn one by one end near what the planted centres themselves end at", async () => {
+  const k = 100;
+  const points = plantedPoints(k, 2_000, 16, 0.1, createRandom(3).next);
+  const far = createLoopAssign(16);
+  const planted = await lloyd(points, points.values.slice(0, k * 16), k, far);
+  const fit = await bestKMeans(points, k, far, { starts: 8, seed: 1 });
+  expect(fit.inertia / planted.inertia).toBeLessThan(1.15);
+});
+
+test.each([1, 2, 3, 5, 100])("copes with points that are all the same, k = %i", async (k) => {
   const points = pointsOf(Array.from({ length: 20 }, () => [3, 4]));
   const fit = await bestKMeans(points, k, assign, { starts: 3, seed: 1 });
   expect([...fit.centres].every(Number.isFinite)).toBe(true);
