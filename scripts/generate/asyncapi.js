@@ -1,4 +1,5 @@
-import { chainHeaders, VERSION_HEADER } from "@eddy/contracts/chain-headers";
+import { chainHeaders, ONLY_REVISION_HEADER, VERSION_HEADER } from "@eddy/contracts/chain-headers";
+import { REPLAYED_HEADER } from "@eddy/contracts/replayed";
 import { topicSpecs, topicsOf } from "@eddy/contracts/topics";
 import { stringify } from "yaml";
 import { jsonSchemaOf, peoplesSchemas } from "./schemas.js";
@@ -16,6 +17,8 @@ const decimal = (/** @type {string} */ description) => ({ type: "string", patter
 const travelling = {
   traceparent: text("W3C trace context; travels from the document to its assignment, as tracestate does."),
   ce_id: text("CloudEvents attributes (ce_*) travel likewise."),
+  [ONLY_REVISION_HEADER]: text("Of a deletion: the revision that it is meant for; without effect on another one."),
+  [REPLAYED_HEADER]: text("JSON, by `eddy replay`: the revision and date that the document had in another pipeline."),
 };
 const chain = {
   [chainHeaders.origin]: decimal("Partition of the record that this one was made from."),
