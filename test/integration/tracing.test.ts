@@ -2,10 +2,15 @@
 import { createRandom } from "@eddy/runtime/random";
 import { headerText } from "@eddy/streams/port";
 import { afterAll, expect, test } from "vitest";
+import { workers } from "../fleet/fleet.ts";
+import { withScene } from "../fleet/scene.ts";
+import { startKafka } from "../peers/kafka-broker.ts";
+import { kafkaMissing } from "../peers/kafka-libraries.ts";
 import { startCollector } from "../peers/otlp-collector.ts";
 import { endAll, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { topics, withLog } from "../support/home.ts";
 import { publish, randomDocuments } from "../support/publish.ts";
+import { randomText } from "../support/random-text.ts";
 import { readTopic } from "../support/read-topic.ts";
 import { until } from "../support/until.ts";
 
@@ -13,6 +18,7 @@ const SEED = 3;
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER = "00f067aa0ba902b7";
 
+const missing = await kafkaMissing();
 afterAll(endAll);
 
 test(`a document's trace and CloudEvents attributes reach its assignment (seed ${SEED})`, async () => {
@@ -92,4 +98,42 @@ test("a collector that is away costs a warning, and nothing else", async () => {
   await up.match(/spans were lost/);
   expect(await up.stop()).toMatchObject({ code: 0 });
   folder.remove();
+});
+
+test.skipIf(missing !== undefined)("a trace goes through the processes of a fleet", { timeout: 170_000 }, async () => {
+  const kafka = await startKafka();
+  const collector = await startCollector();
+  const { brokers } = kafka;
+  const env = { ...collector.env, EDDY_CLUSTERS: "2" };
+  await withScene({ name: "traced", brokers, partitions: 1, env }, async ({ fleet }) => {
+    for (const kind of workers) fleet.add(kind);
+    const { topics } = fleet;
+    for (const member of fleet.members()) await member.ready();
+    const random = createRandom(SEED);
+    const document = (id: string, traceparent?: string) => ({
+      key: Buffer.from(id),
+      value: Buffer.from(JSON.stringify({ text: randomText(random) })),
+      headers: { ...(traceparent !== undefined && { traceparent }) },
+    });
+    const first = Array.from({ length: 50 }, (_, n) => document(`first-${n}`));
+    await fleet.streams.append(topics.documents, 0, first);
+    await fleet.caughtUp(90_000);
+    await fleet.streams.append(topics.documents, 0, [document("traced", `00-${TRACE}-${CALLER}-01`)]);
+    const { headers } = await until("the assignment", 60_000, async () => {
+      const records = (await readTopic(fleet.streams, topics.assignments)).map(({ record }) => record);
+      return records.find(({ key }) => key && Buffer.from(key).toString() === "traced");
+    });
+    expect(headerText(headers, "traceparent")).toBe(`00-${TRACE}-${CALLER}-01`);
+    await fleet.stop();
+    const spans = collector.spans.filter(({ traceId }) => traceId === TRACE);
+    const processed = spans.filter(({ name }) => name.startsWith("process "));
+    expect(processed.map(({ service, name, parentSpanId }) => [service, name, parentSpanId]).sort()).toEqual([
+      ["eddy-cluster-worker", `process ${topics.embeddings}`, CALLER],
+      ["eddy-embed-worker", `process ${topics.texts}`, CALLER],
+      ["eddy-ingest", `process ${topics.documents}`, CALLER],
+    ]);
+    expect(spans.some(({ name }) => name === `send ${topics.assignments}`)).toBe(true);
+  });
+  await collector.stop();
+  await kafka.stop();
 });

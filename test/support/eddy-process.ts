@@ -100,6 +100,9 @@ export interface Up extends EddyProcess {
   stop(): Promise<Ended>;
 }
 
+/** Looks in a row that find nothing waiting: the three lags are not told for one moment, and may be some old (Kafka's: 250 ms). */
+const AT_REST = 8;
+
 const FREE_PORTS = ["--port", "0", "--qdrant-port", "0", "--metrics-port", "0"];
 
 /** Starts `eddy up` with the embedder that needs no model, on free ports; later ones of `args` win. */
@@ -132,12 +135,15 @@ export async function readyUp(child: EddyProcess): Promise<Up> {
     qdrant,
     metrics,
     status,
-    caughtUp: (ms = 60_000) =>
-      until("an empty pipeline", ms, async () => {
+    caughtUp(ms = 60_000) {
+      let empty = 0;
+      return until("an empty pipeline", ms, async () => {
         const now = await status();
         const { documents, texts, embeddings } = now.lag;
-        return documents + texts + embeddings === 0 ? now : undefined;
-      }),
+        empty = documents + texts + embeddings === 0 ? empty + 1 : 0;
+        return empty === AT_REST ? now : undefined;
+      });
+    },
     async stop() {
       child.kill("SIGTERM");
       return child.ended(30_000);
