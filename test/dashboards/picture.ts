@@ -26,14 +26,23 @@ const axes: Readonly<Record<Unit, string>> = {
   timestamp: "",
 };
 
+const FRACTIONS: readonly Unit[] = ["ratio", "distance", "seconds"];
+
 interface Row {
   readonly t: number;
   readonly value: number;
   readonly series: string;
 }
 
-/** As SVG; time is in seconds, 0 at the end. */
-export async function drawDashboard(spec: DashboardSpec, answers: Answers): Promise<string> {
+/** As SVG; time is in seconds, 0 at the end. `changes`: times of seedings, in seconds since 1970. */
+export async function drawDashboard(
+  spec: DashboardSpec,
+  answers: Answers,
+  changes: readonly number[] = [],
+): Promise<string> {
+  const times = [...answers.values()].flatMap((lines) => lines.flatMap(({ points }) => points.map(([at]) => at)));
+  const [begin, end] = [Math.min(...times), Math.max(...times)];
+  const marks = changes.filter((at) => at > begin && at < end).map((at) => ({ t: Math.round(at - end) }));
   const panels = panelsOf(spec).filter(({ kind }) => kind === "timeseries");
   const drawn: TopLevelSpec = {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -41,7 +50,7 @@ export async function drawDashboard(spec: DashboardSpec, answers: Answers): Prom
     title: { text: spec.title, anchor: "start", fontSize: 16, subtitle: spec.description, subtitlePadding: 4 },
     columns: COLUMNS,
     spacing: { row: 24, column: 40 },
-    concat: panels.map((panel) => panelSpec(panel, rowsOf(panel, answers))),
+    concat: panels.map((panel) => panelSpec(panel, rowsOf(panel, answers, end), marks)),
     config: { view: { stroke: "#cccccc" }, font: "sans-serif", axis: { gridColor: "#eeeeee" } },
     resolve: { scale: { color: "independent" } },
   };
@@ -53,51 +62,57 @@ export async function drawDashboard(spec: DashboardSpec, answers: Answers): Prom
   }
 }
 
-function panelSpec(panel: PanelSpec, rows: readonly Row[]) {
+function panelSpec(panel: PanelSpec, rows: readonly Row[], marks: readonly { readonly t: number }[]) {
+  const x = {
+    field: "t",
+    type: "quantitative" as const,
+    title: null,
+    axis: { format: "d", labelExpr: "datum.value + ' s'" },
+  } as const;
   const names = [...new Set(rows.map(({ series }) => series))];
   return {
     title: { text: panel.title, anchor: "start" as const, fontSize: 12 },
     width: WIDTH,
     height: HEIGHT,
-    data: { values: [...rows] },
-    mark: panel.stacked
-      ? ({ type: "area", opacity: 0.75, line: true } as const)
-      : ({ type: "line", strokeWidth: 1.8 } as const),
-    encoding: {
-      x: {
-        field: "t",
-        type: "quantitative" as const,
-        title: null,
-        axis: { format: "d", labelExpr: "datum.value + ' s'" },
+    layer: [
+      {
+        data: { values: [...marks] },
+        mark: { type: "rule" as const, strokeDash: [3, 3], color: "#777777" },
+        encoding: { x },
       },
-      y: {
-        field: "value",
-        type: "quantitative" as const,
-        title: axes[panel.unit] || null,
-        stack: panel.stacked ? ("zero" as const) : null,
-        axis: {
-          format: panel.unit === "ratio" || panel.unit === "distance" || panel.unit === "seconds" ? "~g" : "~s",
-          tickCount: 4,
+      {
+        data: { values: [...rows] },
+        mark: panel.stacked
+          ? ({ type: "area", opacity: 0.75, line: true } as const)
+          : ({ type: "line", strokeWidth: 1.8 } as const),
+        encoding: {
+          x,
+          y: {
+            field: "value",
+            type: "quantitative" as const,
+            title: axes[panel.unit] || null,
+            stack: panel.stacked ? ("zero" as const) : null,
+            axis: { format: FRACTIONS.includes(panel.unit) ? ".3~f" : "~s", tickCount: 4 },
+          },
+          color: {
+            field: "series",
+            type: "nominal" as const,
+            scale: { domain: names, range: [...palette] },
+            legend: { title: null, orient: "bottom" as const, columns: 2, labelLimit: 125, labelFontSize: 9 },
+          },
         },
       },
-      color: {
-        field: "series",
-        type: "nominal" as const,
-        scale: { domain: names, range: [...palette] },
-        legend: { title: null, orient: "bottom" as const, columns: 2, labelLimit: 125, labelFontSize: 9 },
-      },
-    },
+    ],
   };
 }
 
-function rowsOf({ queries }: PanelSpec, answers: Answers): Row[] {
+function rowsOf({ queries }: PanelSpec, answers: Answers, end: number): Row[] {
   const lines = queries.flatMap(({ expr, legend }) =>
     (answers.get(expr) ?? []).map(({ labels, points }) => ({
       series: legend.replace(/\{\{(\w+)\}\}/g, (_, name: string) => labels[name] ?? ""),
       points: points.filter(([, value]) => Number.isFinite(value)),
     })),
   );
-  const end = Math.max(...lines.flatMap(({ points }) => points.map(([at]) => at)));
   const height = (points: Series["points"]) => Math.max(0, ...points.map(([, value]) => value));
   return (
     lines

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dashboards } from "@eddy/dashboards/dashboards/all";
+import { changeExpression } from "@eddy/dashboards/grafana";
 import { palette } from "@eddy/dashboards/palette";
 import type { DashboardSpec } from "@eddy/dashboards/spec";
 import { panelsOf } from "@eddy/dashboards/spec";
@@ -41,7 +42,7 @@ it("draws each series in a colour of the palette, named by its labels", async ()
     [120, 3],
   ] as const;
   const series = ["ingest", "embed-worker"].map((service) => ({ labels: { service }, points }));
-  const svg = await drawDashboard(spec, new Map([["x", series]]));
+  const svg = await drawDashboard(spec, new Map([["x", series]]), [110]);
   for (const text of ["Flow", "ingest", "embed-worker", palette[0], palette[1]]) expect(svg).toContain(text);
   expect(svg).not.toContain("NaN");
 });
@@ -52,12 +53,16 @@ it.runIf(process.env.PICTURES)(
     const run = await startWatchedRun({ rate: 60, scrapedSeconds: 20 });
     try {
       await sleep(SECONDS * 1_000);
+      const changes = new Set<number>();
+      for (const kind of ["seeded", "refitted"])
+        for (const { points } of await run.prometheus.range(filledIn(changeExpression(kind)), SECONDS, 1))
+          for (const [, at] of points) changes.add(at / 1_000);
       mkdirSync(images, { recursive: true });
       for (const dashboard of dashboards) {
         const answers = new Map<string, readonly Series[]>();
         for (const { expr } of panelsOf(dashboard).flatMap(({ queries }) => queries))
           answers.set(expr, await run.prometheus.range(filledIn(expr), SECONDS, 5));
-        writeFileSync(new URL(`${dashboard.uid}.svg`, images), await drawDashboard(dashboard, answers));
+        writeFileSync(new URL(`${dashboard.uid}.svg`, images), await drawDashboard(dashboard, answers, [...changes]));
       }
     } finally {
       await run.stop();
