@@ -1,16 +1,13 @@
 // Quality of the stream: each document's cluster as given in the stream, and after the last sweep, over shuffles.
 //   node test/bench/quality.mjs [--data agnews|newsgroups|all] [--dtype fp32|int8] [--seeds 8] [--in-order] [--json]
 // The whole pipeline runs in one process; documents bring their vectors, which are made once and cached.
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createEmbedder, defaultCacheDir } from "@eddy/embedding/create-embedder";
 import { evaluate } from "@eddy/quality/evaluate";
 import { createRandom } from "@eddy/runtime/random";
 import { loadTexts } from "./data.mjs";
 import { report, summary } from "./figures.mjs";
 import { openRiver, readyEmbedder } from "./river.mjs";
+import { DIMENSIONS, vectorsOf } from "./vectors.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -22,27 +19,14 @@ const { values: flags } = parseArgs({
     verbose: { type: "boolean" },
   },
 });
-const DIMENSIONS = 384;
 const CLUSTERS = 4;
 
 async function embedded(name, texts) {
-  const cache = join(defaultCacheDir(), "bench");
-  mkdirSync(cache, { recursive: true });
-  const digest = createHash("sha256")
-    .update(JSON.stringify(texts.map(({ text }) => text)))
-    .digest("hex")
-    .slice(0, 12);
-  const file = join(cache, `${name}-${flags.dtype}-${digest}.f32`);
-  if (!existsSync(file)) {
-    const embedder = await createEmbedder({ dtype: flags.dtype });
-    const all = new Float32Array(texts.length * DIMENSIONS);
-    for (const [row, { vector }] of (await embedder.embed(texts.map(({ text }) => text))).entries())
-      all.set(vector, row * DIMENSIONS);
-    writeFileSync(file, Buffer.from(all.buffer));
-    await embedder.close();
-  }
-  const bytes = readFileSync(file);
-  const all = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const all = await vectorsOf(
+    name,
+    texts.map(({ text }) => text),
+    flags.dtype,
+  );
   return texts.map((text, row) => ({
     ...text,
     vector: Array.from(all.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS)),

@@ -10,6 +10,7 @@ import { systemClock } from "@eddy/runtime/clock";
 import { createHealth } from "@eddy/runtime/health";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
+import { silentTracer } from "@eddy/runtime/tracer";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
 import { createLmdbStorage } from "@eddy/streams/embedded/lmdb-storage";
 import { createRetention } from "@eddy/streams/embedded/retention";
@@ -56,6 +57,7 @@ export async function openRiver({ embedder, clusters, verbose = false, retention
       logger,
       metrics: createMetrics({ processMetrics: false }),
       health: createHealth(systemClock),
+      tracer: silentTracer,
     },
     {
       clusters,
@@ -65,6 +67,7 @@ export async function openRiver({ embedder, clusters, verbose = false, retention
       maxDocumentBytes: MIB,
       lagLimit: 20_000,
       snapshotEvery: 2_000,
+      pointRetentionMs: 0,
     },
     { store, embedder },
   );

@@ -8,7 +8,7 @@ import { createSnapshots } from "@eddy/model/snapshots";
 import { runService } from "@eddy/pipeline/run-service";
 import { defineConfig, loadConfig } from "@eddy/runtime/config";
 
-/** Takes every write; has the last `KEPT` points for the re-seedings of the young model. */
+/** Takes every write; has the last points for the re-seedings of the young model. */
 const KEPT = 8_192;
 function createStubStore() {
   let kept = [];
@@ -16,11 +16,12 @@ function createStubStore() {
   return {
     open: nothing,
     async write(points) {
-      kept = [...points, ...kept].slice(0, KEPT);
+      kept.push(...points);
+      if (kept.length > 2 * KEPT) kept = kept.slice(-KEPT);
     },
     reassign: nothing,
     lookup: async () => new Map(),
-    sample: async (limit) => kept.slice(0, limit),
+    sample: async (limit) => kept.slice(-limit),
     page: async () => ({ points: [] }),
     nearest: async () => [],
     count: async () => 0,

@@ -1,5 +1,5 @@
 import { decayShare } from "@eddy/clustering/fold";
-import type { OldShare } from "@eddy/clustering/mini-batch";
+import { lastOfEach, type OldShare } from "@eddy/clustering/mini-batch";
 import type { ModelState } from "@eddy/clustering/state";
 import { parseClusterName } from "@eddy/contracts/collection";
 import type { VectorStore } from "@eddy/vectors/port";
@@ -17,8 +17,9 @@ export async function oldShares(
 ): Promise<Map<string, OldShare>> {
   const shares = new Map<string, OldShare>();
   const unknown = new Set<string>();
+  const newestFirst = pending.map((batch) => ({ batch, last: lastOfEach(batch.items) })).reverse();
   for (const { documentId } of items) {
-    const found = inPending(documentId, pending);
+    const found = inPending(documentId, newestFirst);
     if (found === undefined) unknown.add(documentId);
     else if (found.vector)
       shares.set(documentId, { cluster: found.cluster, vector: found.vector, left: left(state, found.clock) });
@@ -36,10 +37,17 @@ export async function oldShares(
   return shares;
 }
 
-function inPending(documentId: string, pending: readonly CountedBatch[]) {
-  for (const batch of pending.toReversed()) {
-    const index = batch.items.findLastIndex((item) => item.documentId === documentId);
-    if (index >= 0) return { cluster: batch.clusters[index]!, vector: batch.items[index]!.vector, clock: batch.clock };
+interface Pending {
+  readonly batch: CountedBatch;
+  /** Index of the last item of each document. */
+  readonly last: ReadonlyMap<string, number>;
+}
+
+function inPending(documentId: string, newestFirst: readonly Pending[]) {
+  for (const { batch, last } of newestFirst) {
+    const index = last.get(documentId);
+    if (index !== undefined)
+      return { cluster: batch.clusters[index]!, vector: batch.items[index]!.vector, clock: batch.clock };
   }
   return undefined;
 }
