@@ -169,6 +169,7 @@ describe("counting", () => {
     log.apply(delta(-1, 4));
     expect(log.apply({ type: "skipped", partition: 0, from: 4, to: 90, reason: "lost" }, { epoch: 99 })).toEqual(TAKEN);
     expect(log.apply(delta(90, 91))).toEqual(TAKEN);
+    expect(log.state.partitions.get(0)!.skipped).toBe(86);
   });
 
   it("says where a reader goes on: before what is to be written again, after what is durable or skipped", () => {

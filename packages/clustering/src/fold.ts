@@ -205,6 +205,7 @@ function skip(state: ModelState, event: Skipped): FoldOutcome {
   if (partition?.applied !== event.from) return refuse("range");
   if (!validRange(event)) return refuse("invalid");
   partition.applied = event.to;
+  partition.skipped += event.to - event.from;
   return TAKEN;
 }
 

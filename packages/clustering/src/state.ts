@@ -52,6 +52,8 @@ export interface PartitionState {
   done: number;
   /** Source of the last record sampled for the first seed. */
   sampled: number | undefined;
+  /** Offsets of the input that a person gave up: at most so many documents. */
+  skipped: number;
   /** Taken deltas after `done`, oldest first. */
   ranges: TakenRange[];
 }
@@ -93,7 +95,10 @@ export function emptyState(): ModelState {
 export function partitionState(state: ModelState, partition: number): PartitionState {
   let found = state.partitions.get(partition);
   if (!found)
-    state.partitions.set(partition, (found = { applied: undefined, done: -1, sampled: undefined, ranges: [] }));
+    state.partitions.set(
+      partition,
+      (found = { applied: undefined, done: -1, sampled: undefined, skipped: 0, ranges: [] }),
+    );
   return found;
 }
 

@@ -25,11 +25,12 @@ export function encodeState(state: ModelState): Uint8Array {
       seedSample: state.seedSample,
       choice: state.choice,
       clusters: byNumber(state.clusters).map(([, cluster]) => ({ ...cluster, sum: encodeFloats(cluster.sum) })),
-      partitions: byNumber(state.partitions).map(([partition, { applied, done, sampled, ranges }]) => ({
+      partitions: byNumber(state.partitions).map(([partition, { applied, done, sampled, skipped, ranges }]) => ({
         partition,
         applied,
         done,
         sampled,
+        skipped,
         ranges: ranges.map((range) => ({ ...range, sources: [...range.sources], clusters: [...range.clusters] })),
       })),
       sampled: state.sampled.map((sampled) => ({ ...sampled, vectors: encodeFloats(sampled.vectors) })),
@@ -61,11 +62,12 @@ export function decodeState(bytes: Uint8Array): ModelState {
   for (const { id, sum, weight, sumSquares, count, decayedAt, name, bornAt, heir } of message.clusters) {
     state.clusters.set(id, { id, sum: decodeDoubles(sum), weight, sumSquares, count, decayedAt, name, bornAt, heir });
   }
-  for (const { partition, applied, done, sampled, ranges } of message.partitions) {
+  for (const { partition, applied, done, sampled, skipped, ranges } of message.partitions) {
     state.partitions.set(partition, {
       applied,
       done,
       sampled,
+      skipped,
       ranges: ranges.map(({ from, to, version, assignedWith, clock, sources, clusters }) => ({
         from,
         to,

@@ -27,6 +27,11 @@ export const modelMetrics = {
     help: "Events of the model log, from its beginning, that the fold did not take, by reason. invalid: someone writes what no worker would.",
     labels: ["reason"],
   }),
+  skipped: defineMetric({
+    type: "gauge",
+    name: "eddy_model_skipped_offsets",
+    help: "Offsets of texts that a person gave up with `eddy repair --skip`: at most so many documents are not in the model.",
+  }),
   clusters: defineMetric({ type: "gauge", name: "eddy_clusters", help: "Living clusters." }),
   documents: defineMetric({
     type: "gauge",
@@ -94,6 +99,9 @@ export function meterModel(
     return replica.state.version;
   });
   metrics.gauge(modelMetrics.epoch, () => replica.state.epoch);
+  metrics.gauge(modelMetrics.skipped, () =>
+    [...replica.state.partitions.values()].reduce((sum, { skipped }) => sum + skipped, 0),
+  );
   metrics.gauge(modelMetrics.clusters, () => living().length);
   metrics.gauge(modelMetrics.documents, documents);
   metrics.gauge(modelMetrics.shift, () => shift);
