@@ -42,7 +42,7 @@ export async function rank(table: Table, request: QueryRequest, limit: number, r
   if (!given(asked)) return plain(await scanById(table, filter, undefined, limit));
   if (isList(asked) || normalPointId(asked) !== undefined) return nearest(table, request, filter, asked, limit);
   if (!isObject(asked)) throw badFormat("data did not match any variant of untagged enum QueryInterface");
-  if (parseFusion(asked)) throw badRequest("cannot make fusion without prefetches");
+  if (parseFusion(asked)) throw badRequest("cannot apply Fusion without prefetches");
   const kind = UNSERVED_KINDS.find((name) => Object.hasOwn(asked, name));
   if (kind) throw notServed(`a \`${kind}\` query`);
   if ("nearest" in asked) {

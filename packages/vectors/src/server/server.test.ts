@@ -165,7 +165,7 @@ describe("Qdrant's REST", () => {
       `${C}/points/query`,
       { query: { fusion: "rrf" } },
       400,
-      "Bad request: cannot make fusion without prefetches",
+      "Bad request: cannot apply Fusion without prefetches",
     ],
     [
       "POST",
