@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EventBody, ModelEvent } from "@eddy/clustering/events";
-import { topicSpecs, topicsOf } from "@eddy/contracts/topics";
-import { decodeEvent, encodeEvent } from "@eddy/model/event-codec";
+import { topicsOf } from "@eddy/contracts/topics";
+import { decodeEvent } from "@eddy/model/event-codec";
 import { openEmbeddedLog } from "@eddy/pipeline/open-log";
-import { formatNote, parseNote } from "@eddy/streams/chain";
+import { parseNote } from "@eddy/streams/chain";
 import type { Streams } from "@eddy/streams/port";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createFakeTerminal } from "../fake-terminal.ts";
 import { runEddy } from "../main.ts";
+import { note, tenDocuments } from "./repair-fixture.ts";
 
 let home: string;
 beforeEach(() => {
@@ -18,32 +18,6 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const topics = topicsOf("eddy");
-const choice = { automatic: false, chosen: 1, score: 0, runnerUp: 0, runnerUpScore: 0, clear: true };
-const sum = Float32Array.of(1, 0);
-const model: EventBody[] = [
-  {
-    type: "founded",
-    uuid: "u",
-    metric: "spherical",
-    dimensions: 2,
-    model: "m",
-    modelRevision: "1",
-    halfLifeDocuments: 0,
-    halfLifeMs: 0,
-  },
-  { type: "seeded", centres: [{ vector: sum, weight: 1 }], sampleSize: 1, choice },
-  {
-    type: "delta",
-    partition: 0,
-    from: -1,
-    to: 2,
-    done: -1,
-    assignedWith: 1,
-    sources: [1, 2, 3],
-    clusters: [1, 1, 1],
-    touched: [{ cluster: 1, added: 3, removed: 0, sum, sumSquares: 1, removedWeight: 0 }],
-  },
-];
 
 async function onLog<T>(work: (streams: Streams) => Promise<T>): Promise<T> {
   const { streams } = openEmbeddedLog(home);
@@ -52,31 +26,6 @@ async function onLog<T>(work: (streams: Streams) => Promise<T>): Promise<T> {
   } finally {
     await streams.close();
   }
-}
-
-const note = (applied: number, previous: number) =>
-  formatNote({ applied: new Map([[0, applied]]), previous: new Map([[0, previous]]) });
-
-/** Ten documents came as far as `embeddings`; the cluster-worker has counted three of them, and its group was set to the end. */
-function tenDocuments({ kept }: { readonly kept: "embeddings" | "texts" | "neither" }): Promise<void> {
-  return onLog(async (streams) => {
-    await streams.createTopics(topicSpecs(topics, { partitions: 1, documentPartitions: 1, retentionBytes: 1e6 }));
-    const records = Array.from({ length: 10 }, (_, n) => ({
-      key: Buffer.from(`d${n}`),
-      value: Buffer.from("x"),
-      headers: { "eddy-origin": "0", "eddy-source": String(n), "eddy-previous": String(n - 1) },
-    }));
-    for (const topic of [topics.documents, topics.texts, topics.embeddings]) await streams.append(topic, 0, records);
-    await streams.rewind("eddy.ingest", topics.documents, 0, { offset: 10, metadata: note(0, 9) });
-    await streams.rewind("eddy.embed-worker", topics.texts, 0, { offset: 10, metadata: note(9, 9) });
-    for (const [index, body] of model.entries()) {
-      const event = { worker: "w", sequence: index, atMs: 0, epoch: index < 2 ? 0 : 1, ...body } as ModelEvent;
-      await streams.append(topics.modelLog, 0, [{ key: Buffer.from("model"), value: encodeEvent(event), headers: {} }]);
-    }
-    if (kept !== "embeddings") await streams.truncate(topics.embeddings, 0, 6);
-    if (kept === "neither") await streams.truncate(topics.texts, 0, 10);
-    await streams.rewind("eddy.cluster-worker", topics.embeddings, 0, { offset: 10, metadata: note(2, 2) });
-  });
 }
 
 async function repair(...args: string[]) {
@@ -92,7 +41,7 @@ const commits = () =>
   }));
 
 it("says what a worker was set past, sets it back when it is told to, and finds nothing then", async () => {
-  await tenDocuments({ kept: "embeddings" });
+  await onLog((streams) => tenDocuments(streams, "eddy", "embeddings"));
   const found = await repair();
   expect(found).toMatchObject({ code: 6, err: "" });
   expect(found.out).toContain("eddy.cluster-worker was set past records of origin 0 from offset 3 on");
@@ -104,7 +53,7 @@ it("says what a worker was set past, sets it back when it is told to, and finds 
 });
 
 it("sets the emitter back where its input has what is missing", async () => {
-  await tenDocuments({ kept: "texts" });
+  await onLog((streams) => tenDocuments(streams, "eddy", "texts"));
   const found = await repair("--json");
   expect(JSON.parse(found.out)).toMatchObject([
     {
@@ -121,7 +70,7 @@ it("sets the emitter back where its input has what is missing", async () => {
 });
 
 it("goes on over what is lost by a person's word alone", async () => {
-  await tenDocuments({ kept: "neither" });
+  await onLog((streams) => tenDocuments(streams, "eddy", "neither"));
   expect(await repair("--apply")).toMatchObject({ code: 6, out: expect.stringContaining("--skip --reason TEXT") });
   expect(await repair("--apply", "--skip")).toMatchObject({ code: 2, err: expect.stringContaining("--reason") });
   expect((await commits()).cluster.offset).toBe(10);
@@ -143,7 +92,7 @@ it("goes on over what is lost by a person's word alone", async () => {
 });
 
 it("says that there is no such pipeline", async () => {
-  await tenDocuments({ kept: "embeddings" });
+  await onLog((streams) => tenDocuments(streams, "eddy", "embeddings"));
   expect(await repair("--pipeline", "other")).toMatchObject({
     code: 6,
     err: expect.stringContaining("there is no topic"),
