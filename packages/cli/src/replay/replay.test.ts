@@ -270,3 +270,38 @@ test(`${RUNS} seeds from ${FIRST}: whenever it dies, each document ends in its l
 }, async () => {
   for (let seed = FIRST; seed < FIRST + RUNS; seed++) await play(seed);
 });
+
+async function small(): Promise<OldPipeline> {
+  const pipeline = new OldPipeline(1);
+  await pipeline.open();
+  for (let n = 0; n < 20; n++) await pipeline.publish(0, `d${n}`, "text");
+  await pipeline.ingest(20);
+  return pipeline;
+}
+
+test("what is on its way in the old pipeline must still be in its log", async () => {
+  const pipeline = await small();
+  await pipeline.cluster(10);
+  await pipeline.streams.truncate(old.documents, 0, 11);
+  await expect(replay(portsOf(pipeline), options)).rejects.toMatchObject({ code: "LOG_GAP" });
+  await pipeline.cluster(10);
+  expect(await replay(portsOf(pipeline), options)).toEqual({ documents: 11, records: 9, complete: true });
+});
+
+test("records that retention takes before they are copied are not passed over in silence", async () => {
+  const pipeline = await small();
+  await pipeline.cluster(20);
+  await replay(portsOf(pipeline), options);
+  await pipeline.publish(0, "late", "text");
+  await pipeline.publish(0, "later", "text");
+  await pipeline.streams.truncate(old.documents, 0, 21);
+  await expect(replay(portsOf(pipeline), options)).rejects.toMatchObject({ code: "LOG_GAP" });
+});
+
+test("a pipeline that has documents of its own is not written to", async () => {
+  const pipeline = await small();
+  await pipeline.streams.createTopics(topicSpecs(next, { partitions: 2, documentPartitions: 2 }));
+  await pipeline.streams.append(next.documents, 1, [{ key: null, value: Buffer.from("t"), headers: {} }]);
+  await expect(replay(portsOf(pipeline), options)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  expect((await pipeline.streams.bounds(next.documents, 0)).end).toBe(0);
+});
