@@ -186,13 +186,15 @@ export const pipeline: DashboardSpec = {
         }),
         timeseries({
           title: "Gaps and starts",
-          description: "A gap that stands is an alert. A chain starts once a partition, when it is new.",
+          description:
+            "A gap that stands is an alert. A chain starts once a partition, when it is new. Given up: offsets that a person skipped with eddy repair.",
           unit: "count",
           min: 0,
           queries: [
             { expr: q.gauge("sum", m.gap.gaps, { by: ["service"] }), legend: "gaps: {{service}}" },
             { expr: q.increase(m.worker.starts, { by: ["service"] }), legend: "starts: {{service}}" },
             { expr: q.increase(m.worker.anew, { by: ["service"] }), legend: "anew: {{service}}" },
+            { expr: q.gauge("max", m.model.skipped), legend: "given up" },
           ],
         }),
         timeseries({
