@@ -43,7 +43,7 @@ export function createEmbedStage(embedder: Embedder, metric: "spherical" | "eucl
       const { format: _, vector: brought, ...document } = text;
       const origin = ready[index];
       if (brought && origin)
-        return ok({ key, embedding: { document, ...origin, vector: readyVector(floatsOfBase64(brought)), tokens: 0 } });
+        return ok({ key, embedding: { document, vector: readyVector(floatsOfBase64(brought)), tokens: 0, ...origin } });
       const { vector, tokens, truncated } = vectors.get(index)!;
       // It would be refused by the model's fold, and stop the cluster-worker there for good.
       if (!vector.every(Number.isFinite))
