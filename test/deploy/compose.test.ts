@@ -6,33 +6,11 @@ import { fileURLToPath } from "node:url";
 import { commands } from "@eddy/cli/commands";
 import { composeServices } from "@eddy/dashboards/prometheus-files";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { pythonEnvironment } from "../peers/python-environment.ts";
 import { canRun, testThatNeeds } from "../support/needs.ts";
+import { compose, composePath, root } from "./compose-file.ts";
 
-interface Service {
-  readonly image: string;
-  readonly build?: { readonly dockerfile: string; readonly target: string };
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
-  readonly volumes?: readonly string[];
-  readonly ports?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly profiles?: readonly string[];
-  readonly read_only?: boolean;
-  readonly cap_drop?: readonly string[];
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-}
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const file = join(root, "deploy/compose.yaml");
 const dockerfile = readFileSync(join(root, "deploy/docker/Dockerfile"), "utf8");
-const compose = parse(readFileSync(file, "utf8"), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build);
 const settingsOf = new Map(
@@ -61,7 +39,7 @@ describe("compose.yaml", () => {
 
   it.each(services)("%s: mounts what is there", (_, { volumes = [] }) => {
     for (const [source] of volumes.map((volume) => volume.split(":")))
-      if (source!.startsWith(".")) expect(existsSync(join(dirname(file), source!)), source).toBe(true);
+      if (source!.startsWith(".")) expect(existsSync(join(dirname(composePath), source!)), source).toBe(true);
       else expect(compose.volumes).toHaveProperty(source!);
   });
 
