@@ -9,6 +9,7 @@ import { FatalError } from "@eddy/contracts/errors";
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
 import { lz4, snappy, zstd } from "./kafka-codecs.ts";
 import type { KafkaOptions, KafkaTls } from "./kafka-options.ts";
+import { type RecordParts, recordBytes } from "./kafka-record-bytes.ts";
 
 export type { Admin, Cluster, Message, Producer } from "kafkajs";
 
@@ -79,6 +80,9 @@ export interface FetchedMessage {
 const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, PartitionAssigners, Partitioners } =
   kafkajs;
 
+/** Of kafkajs itself, which is one version for good. */
+const parts = createRequire(import.meta.url);
+
 interface RequestQueue {
   readonly pending: readonly unknown[];
   scheduleCheckPendingRequests(): void;
@@ -88,10 +92,18 @@ interface RequestQueue {
  * kafkajs 2.2.4 looks every millisecond, on each connection, whether a request waits, though mostly none does (kafkajs#1556,
  * #1704; mended in no release): several per cent of a core each, and on Node 24 a warning. It may look where one waits.
  */
-const { prototype } = createRequire(import.meta.url)("kafkajs/src/network/requestQueue") as { prototype: RequestQueue };
+const { prototype } = parts("kafkajs/src/network/requestQueue") as { prototype: RequestQueue };
 const schedule = prototype.scheduleCheckPendingRequests;
 prototype.scheduleCheckPendingRequests = function () {
   if (this.pending.length > 0) schedule.call(this);
+};
+
+// It loads this where the first record is sent.
+const RECORD = "kafkajs/src/protocol/recordBatch/record/v0";
+parts(RECORD);
+parts.cache[parts.resolve(RECORD)]!.exports = (record: RecordParts) => {
+  const buffer = recordBytes(record);
+  return { buf: buffer, buffer };
 };
 
 CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
