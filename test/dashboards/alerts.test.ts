@@ -76,6 +76,13 @@ const cases: readonly Case[] = [
   },
   {
     alert: "EddyStalled",
+    name: "documents come, and all cluster-workers are gone with their series",
+    series: { [`${m.intake.accepted.name}{${job}}`]: "0+60x30", [counted]: "0+60x3 stale" },
+    at: 20,
+    fires: [labels],
+  },
+  {
+    alert: "EddyStalled",
     name: "nothing comes",
     series: { [`${m.lag.records.name}{${job},${lagOf}}`]: "0x30", [counted]: "500x30" },
     at: 20,

@@ -12,7 +12,7 @@ const languages = new Map([
   [".mjs", "js"],
 ]);
 const snippets = readdirSync(join(root, "test/readme")).filter((name) => languages.has(name.slice(name.indexOf("."))));
-const pages = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"];
+const pages = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/OPERATIONS.md", "docs/SCALE.md"];
 
 describe("README", () => {
   it("has snippets", () => {

@@ -11,6 +11,8 @@ const budget = 1 - slo.target;
 
 /** Share of documents that no longer come in time, over the range. */
 const missed = (range: string) => `(1 - ${recorded.within(range)})`;
+const came = q.rate(m.intake.accepted);
+const passed = q.rate(m.worker.records, { where: { service: "ingest", outcome: "ok" } });
 const lag = q.gauge("sum", m.lag.records);
 const age = q.gauge("max", m.lag.seconds, { by: ["group", "topic"] });
 
@@ -27,11 +29,12 @@ export const alertRules: readonly AlertRule[] = [
   },
   {
     alert: "EddyStalled",
-    expr: `(${lag} > 0) and (${q.rate(m.cluster.counted)} == 0)`,
+    // `unless`, not `== 0`: where all workers of a kind are gone, so are their series.
+    expr: `((${lag} > 0) or (${came} > 0) or (${passed} > 0)) unless (${q.rate(m.cluster.counted)} > 0)`,
     for: "5m",
     severity: "critical",
     summary: "documents wait and none is clustered",
-    description: "For five minutes records have been waiting in the topics while the model counted no document.",
+    description: "For five minutes records came or waited in the topics while the model counted no document.",
     runbook: "stalled",
     dashboard: "eddy-pipeline",
   },
