@@ -21,13 +21,13 @@ export async function lastEmitted(
   topic: string,
   partition: number,
   origin: number,
-  below = Number.POSITIVE_INFINITY,
+  { below = Number.POSITIVE_INFINITY, signal }: { readonly below?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Emitted | undefined> {
   const { start, end } = await streams.bounds(topic, partition);
   const least = Math.max(start, end - REACH);
   for (let to = end; to > least; to -= CHUNK) {
     let found: Emitted | undefined;
-    for await (const records of readRange(streams, topic, partition, Math.max(least, to - CHUNK), to)) {
+    for await (const records of readRange(streams, topic, partition, Math.max(least, to - CHUNK), to, signal)) {
       for (const record of records) {
         const link = chainLink(record.headers);
         if (link?.origin === origin && link.source < below && link.source > (found?.source ?? -1))

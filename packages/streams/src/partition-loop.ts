@@ -15,7 +15,7 @@ import { inPhase } from "@eddy/runtime/phase-metrics";
 import { type Retry, retry } from "@eddy/runtime/retry";
 import { inSpan, type Span, type Tracer } from "@eddy/runtime/tracer";
 import { continued, startCommit, startProcess, startSend } from "./batch-span.ts";
-import { type ChainNote, ChainReader, ChainStamper, chainLink } from "./chain.ts";
+import { type ChainNote, ChainReader, ChainStamper, chainLink, formatNote } from "./chain.ts";
 import { createCrashGuard } from "./crash-guard.ts";
 import { toDeadLetter, travellingHeaders } from "./dead-letter.ts";
 import { createGapWatch } from "./gap-watch.ts";
@@ -58,6 +58,7 @@ interface Job<O> {
 
 const RETRY = { baseMs: 100, maxMs: 5_000 };
 const IDLE_MS = 1_000;
+const WITHDRAW_MS = 2_000;
 
 export async function runPartition<O>(cursor: Cursor, options: PartitionLoopOptions<O>): Promise<void> {
   const { streams, clock, random, observer, group } = options;
@@ -109,9 +110,16 @@ async function runSession<O>(
     await run();
     await last;
   } finally {
-    await guard.withdraw();
+    await withdrawn();
     watch.close();
     dispose();
+  }
+
+  /** A log that doesn't answer must not hold up a stop. */
+  async function withdrawn(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([guard.withdraw(), clock.sleep(WITHDRAW_MS, patience.signal)]);
+    patience.abort();
   }
 
   function onRetry(attempt: Retry): void {
@@ -179,9 +187,12 @@ async function runSession<O>(
         `${topic}/${partition}: ${group} has no commit any more: it reads anew from ${start.offset}; what was emitted up to ${emitted} will be passed over`,
       );
     const applied = options.chained
-      ? await begin(() => appliedBefore(streams, topic, partition, start.offset))
+      ? await begin(() => appliedBefore(streams, topic, partition, start.offset, cursor.revoked))
       : new Map<number, number>();
-    return { applied, previous };
+    const note = { applied, previous };
+    // So that it is looked for once, though nothing may come for long.
+    await begin(() => cursor.commit({ offset: start.offset, metadata: formatNote(note) }));
+    return note;
   }
 
   function chained(records: readonly StoredRecord[]): StoredRecord[] {

@@ -5,19 +5,21 @@ const FETCH = { maxRecords: 2_000, waitMs: 1_000 };
 /** Fetches in a row that brought nothing, of what must be there. */
 const PATIENCE = 30;
 
-/** The records of a partition with offsets in [from, to), in order, a fetch at a time. What is there already is read, no more. */
+/** The records of a partition with offsets in [from, to), in order, a fetch at a time. What is there already is read, no more. Throws the signal's reason. */
 export async function* readRange(
   streams: Streams,
   topic: string,
   partition: number,
   from: number,
   to: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<readonly StoredRecord[]> {
   const reader = streams.reader(topic, partition, from);
   try {
     for (let empty = 0; reader.position < to; ) {
       const before = reader.position;
-      const records = await reader.fetch(FETCH);
+      const records = await reader.fetch({ ...FETCH, ...(signal && { signal }) });
+      signal?.throwIfAborted();
       empty = reader.position > before ? 0 : empty + 1;
       if (empty >= PATIENCE)
         throw new RetryableError("STREAM_UNAVAILABLE", `${topic}/${partition} can't be read at ${before}`);

@@ -7,10 +7,11 @@
  * 3. What the emitter's input no longer has can only be skipped, by a person's word.
  * 4. A commit outside of what is kept is set to the first record that is.
  */
-import { type ChainNote, parseNote } from "./chain.ts";
+import { type ChainNote, chainLink, parseNote } from "./chain.ts";
 import { inspectReader, type Reach } from "./inspect-reader.ts";
 import { lastEmitted } from "./last-emitted.ts";
 import type { Bounds, Commit, Streams } from "./port.ts";
+import { readRange } from "./read-range.ts";
 import type { Step } from "./repair-steps.ts";
 import { appliedBefore } from "./session-start.ts";
 
@@ -272,13 +273,46 @@ async function emittedUpTo(
 
 /** The note of an emitter that goes on at `offset`: what it had taken and emitted before, as far as that can be seen. */
 async function noteAt(streams: Streams, link: Link, partition: number, offset: number): Promise<ChainNote> {
-  const applied = link.chained ? await appliedBefore(streams, link.input, partition, offset) : new Map();
+  const applied = link.chained ? await appliedAt(streams, link, partition, offset) : new Map();
   const previous = new Map<number, number>();
   for (let out = 0, count = await streams.partitions(link.topic); out < count; out++) {
-    const last = await lastEmitted(streams, link.topic, out, partition, offset);
+    const last = await lastEmitted(streams, link.topic, out, partition, { below: offset });
     if (last) previous.set(out, last.source);
   }
   return { applied, previous };
+}
+
+/**
+ * What an emitter had applied at `offset` of its own chained input. Where the head of that is cut, the first record that is kept
+ * may be one that ran ahead and was never taken. So what the emitter wrote has the last word: a record that it took follows
+ * what it had applied. (From an inner topic on, partition p goes to partition p.)
+ */
+async function appliedAt(
+  streams: Streams,
+  { input, topic }: Link,
+  partition: number,
+  offset: number,
+): Promise<Map<number, number>> {
+  const applied = new Map(await appliedBefore(streams, input, partition, offset));
+  const taken = new Set<number>();
+  const out = await streams.bounds(topic, partition);
+  for await (const records of readRange(streams, topic, partition, out.start, out.end))
+    for (const { headers } of records) {
+      const link = chainLink(headers);
+      if (link?.origin === partition) taken.add(link.source).add(link.previous);
+    }
+  const told = new Set<number>();
+  const { start, end } = await streams.bounds(input, partition);
+  for await (const records of readRange(streams, input, partition, Math.max(start, offset), end))
+    for (const record of records) {
+      const link = chainLink(record.headers);
+      if (!link || !taken.has(record.offset) || told.has(link.origin)) continue;
+      told.add(link.origin);
+      const before = applied.get(link.origin);
+      if (before === undefined || before < link.previous || before >= link.source)
+        applied.set(link.origin, link.previous);
+    }
+  return applied;
 }
 
 /** Lets the readers of all output partitions take an origin's records from offset 0 on: once they have read all that is there. */

@@ -82,10 +82,11 @@ export async function appliedBefore(
   topic: string,
   partition: number,
   offset: number,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, number>> {
   const chain = new ChainReader();
   const { start } = await streams.bounds(topic, partition);
-  for await (const records of readRange(streams, topic, partition, start, offset))
+  for await (const records of readRange(streams, topic, partition, start, offset, signal))
     for (const { headers } of records) {
       const link = chainLink(headers);
       if (link) chain.accept(link);
@@ -113,14 +114,15 @@ export interface EmitterPlace {
 /** What an emitter without a note can know from its outputs (3). Throws FatalError LOG_GAP. */
 export async function recoverEmitter(place: EmitterPlace): Promise<EmitterStart> {
   const { streams, cursor, group, output, offset } = place;
-  const { topic, partition, committed } = cursor;
+  const { topic, partition, committed, revoked: signal } = cursor;
   const previous = new Map<number, number>();
   let last: Emitted | undefined;
   for (let out = 0, count = await streams.partitions(output); out < count; out++) {
-    const emitted = await lastEmitted(streams, output, out, partition);
+    const emitted = await lastEmitted(streams, output, out, partition, { signal });
     if (!emitted) continue;
     if (emitted.source > (last?.source ?? -1)) last = emitted;
-    const before = emitted.source < offset ? emitted : await lastEmitted(streams, output, out, partition, offset);
+    const before =
+      emitted.source < offset ? emitted : await lastEmitted(streams, output, out, partition, { below: offset, signal });
     if (before) previous.set(out, before.source);
   }
   if (last === undefined) return { previous, emitted: undefined };
