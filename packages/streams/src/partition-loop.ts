@@ -190,8 +190,9 @@ async function runSession<O>(
       ? await begin(() => appliedBefore(streams, topic, partition, start.offset, cursor.revoked))
       : new Map<number, number>();
     const note = { applied, previous };
-    // So that it is looked for once, though nothing may come for long.
-    await begin(() => cursor.commit({ offset: start.offset, metadata: formatNote(note) }));
+    // So that it is looked for once, though nothing may come for long. Not at the first start of all: who has read nothing
+    // knows nothing of what is missing.
+    if (emitted !== undefined) await begin(() => cursor.commit({ offset: start.offset, metadata: formatNote(note) }));
     return note;
   }
 
