@@ -70,6 +70,15 @@ describe("metrics", () => {
     expect(await samples(metrics)).toEqual(["eddy_lag_records 2"]);
   });
 
+  it("reads all series of a gauge at each scrape", async () => {
+    const metrics = createMetrics({ processMetrics: false });
+    let clusters = ["c1", "c2"];
+    metrics.gauge(sizes, () => clusters.map((cluster, n) => [n, { cluster }] as const));
+    expect(await samples(metrics)).toEqual(['eddy_cluster_size{cluster="c1"} 0', 'eddy_cluster_size{cluster="c2"} 1']);
+    clusters = ["c3"];
+    expect(await samples(metrics)).toEqual(['eddy_cluster_size{cluster="c3"} 0']);
+  });
+
   it("has a registry of its own, with the process' metrics", async () => {
     const first = createMetrics();
     first.counter(accepted).inc(5);

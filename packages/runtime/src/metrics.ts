@@ -13,20 +13,25 @@ export interface Counter<L extends string> {
 export interface Gauge<L extends string> {
   set(value: number, ...labels: LabelArguments<L>): void;
   /** Sets these series and forgets all others: for a top N whose members change. */
-  replace(rows: Iterable<readonly [value: number, ...labels: LabelArguments<L>]>): void;
+  replace(rows: Iterable<GaugeRow<L>>): void;
 }
 
 export interface Histogram<L extends string> {
   observe(value: number, ...labels: LabelArguments<L>): void;
 }
 
+/** A series and its value. */
+export type GaugeRow<L extends string> = readonly [value: number, ...labels: LabelArguments<L>];
+
+export type GaugeReader<L extends string> = [L] extends [never] ? () => number : () => Iterable<GaugeRow<L>>;
+
 type Definition<T extends MetricDefinition["type"], L extends string> = MetricDefinition<L> & { readonly type: T };
 
 /** The metrics of one process, in a registry of its own. The same definition asked for twice is one metric. */
 export interface Metrics {
   counter<L extends string>(definition: Definition<"counter", L>): Counter<L>;
-  /** `read`, for a metric without labels, is asked at each scrape. */
-  gauge<L extends string>(definition: Definition<"gauge", L>, read?: () => number): Gauge<L>;
+  /** `read` is asked at each scrape: for the value, or for all series of a metric with labels. */
+  gauge<L extends string>(definition: Definition<"gauge", L>, read?: GaugeReader<L>): Gauge<L>;
   histogram<L extends string>(definition: Definition<"histogram", L>): Histogram<L>;
   /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
@@ -72,16 +77,19 @@ export function createMetrics({ processMetrics = true }: MetricsOptions = {}): M
         if (!definition.labels?.length) counter.inc(0);
         return { inc: (by, ...[labels]) => counter.inc(labels ?? {}, by) };
       }),
-    gauge: (definition, read) =>
-      once(definition, () => {
-        const gauge: prom.Gauge = new prom.Gauge({ ...common(definition), collect: read && (() => gauge.set(read())) });
-        return {
-          set: (value, ...[labels]) => gauge.set(labels ?? {}, value),
-          replace(rows) {
-            gauge.reset();
-            for (const [value, labels] of rows) gauge.set(labels ?? {}, value);
-          },
+    gauge: <L extends string>(definition: Definition<"gauge", L>, read?: GaugeReader<L>) =>
+      once<Gauge<L>>(definition, () => {
+        const replace = (rows: Iterable<GaugeRow<L>>) => {
+          gauge.reset();
+          for (const [value, labels] of rows) gauge.set(labels ?? {}, value);
         };
+        const collect = () => {
+          const found = (read as () => number | Iterable<GaugeRow<L>>)();
+          if (typeof found === "number") gauge.set(found);
+          else replace(found);
+        };
+        const gauge: prom.Gauge = new prom.Gauge({ ...common(definition), ...(read && { collect }) });
+        return { set: (value, ...[labels]) => gauge.set(labels ?? {}, value), replace };
       }),
     histogram: (definition) =>
       once(definition, () => {

@@ -89,31 +89,24 @@ export function meterModel(
   let before: CentreMatrix | undefined;
   let counted = 0;
   let snapshot = -1;
-  const changed = metrics.gauge(modelMetrics.changed);
-  const refused = metrics.gauge(modelMetrics.refused);
-  const share = metrics.gauge(modelMetrics.share);
   const snapshotAt = metrics.gauge(modelMetrics.snapshotAt);
-  metrics.gauge(modelMetrics.version, () => {
-    for (const [kind, atMs] of changes.last) changed.set(atMs / 1000, { kind });
-    for (const reason of REFUSALS) refused.set(replica.state.refused.get(reason) ?? 0, { reason });
-    return replica.state.version;
-  });
-  metrics.gauge(modelMetrics.epoch, () => replica.state.epoch);
-  metrics.gauge(modelMetrics.skipped, () =>
-    [...replica.state.partitions.values()].reduce((sum, { skipped }) => sum + skipped, 0),
+  metrics.gauge(modelMetrics.version, () => replica.state.version);
+  metrics.gauge(modelMetrics.changed, () => [...changes.last].map(([kind, atMs]) => [atMs / 1000, { kind }] as const));
+  metrics.gauge(modelMetrics.refused, () =>
+    REFUSALS.map((reason) => [replica.state.refused.get(reason) ?? 0, { reason }] as const),
   );
+  metrics.gauge(modelMetrics.epoch, () => replica.state.epoch);
+  metrics.gauge(modelMetrics.skipped, () => sum([...replica.state.partitions.values()].map(({ skipped }) => skipped)));
   metrics.gauge(modelMetrics.clusters, () => living().length);
-  metrics.gauge(modelMetrics.documents, documents);
+  metrics.gauge(modelMetrics.documents, () => sum(living().map(({ count }) => count)));
+  metrics.gauge(modelMetrics.share, () => {
+    const counts = living().map(({ id, count }) => [clusterName(id), count] as const);
+    const total = sum(counts.map(([, count]) => count));
+    return total === 0 ? [] : topN(counts, TOP).map(([cluster, count]) => [count / total, { cluster }] as const);
+  });
   metrics.gauge(modelMetrics.shift, () => shift);
   metrics.gauge(modelMetrics.snapshotVersion, () => snapshot);
   metrics.gauge(modelMetrics.snapshotEvery).set(snapshotEvery);
-
-  function documents(): number {
-    const counts = living().map(({ id, count }) => [clusterName(id), count] as const);
-    const total = counts.reduce((sum, [, count]) => sum + count, 0);
-    if (total > 0) share.replace(topN(counts, TOP).map(([cluster, count]) => [count / total, { cluster }] as const));
-    return total;
-  }
 
   return {
     counted(added) {
@@ -131,3 +124,5 @@ export function meterModel(
     },
   };
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
