@@ -7,7 +7,7 @@
  * 3. What the emitter's input no longer has can only be skipped, by a person's word.
  * 4. A commit outside of what is kept is set to the first record that is.
  */
-import { type ChainNote, chainLink, parseNote } from "./chain.ts";
+import { type ChainLink, type ChainNote, chainLink, parseNote } from "./chain.ts";
 import { inspectReader, type Reach } from "./inspect-reader.ts";
 import { lastEmitted } from "./last-emitted.ts";
 import type { Bounds, Commit, Streams } from "./port.ts";
@@ -301,18 +301,38 @@ async function appliedAt(
       const link = chainLink(headers);
       if (link?.origin === partition) taken.add(link.source).add(link.previous);
     }
-  const told = new Set<number>();
+  const after = new Map<number, Place[]>();
   const { start, end } = await streams.bounds(input, partition);
   for await (const records of readRange(streams, input, partition, Math.max(start, offset), end))
     for (const record of records) {
       const link = chainLink(record.headers);
-      if (!link || !taken.has(record.offset) || told.has(link.origin)) continue;
-      told.add(link.origin);
-      const before = applied.get(link.origin);
-      if (before === undefined || before < link.previous || before >= link.source)
-        applied.set(link.origin, link.previous);
+      if (!link) continue;
+      const list = after.get(link.origin) ?? [];
+      after.set(link.origin, list);
+      list.push({ ...link, offset: record.offset });
     }
+  for (const [origin, places] of after) {
+    const at = places.findIndex((place) => taken.has(place.offset));
+    if (at < 0 || leadsTo(places, at, applied.get(origin))) continue;
+    // Back along the chain, to the first of what it must have taken.
+    let first = places[at]!;
+    for (const place of places.slice(0, at).toReversed()) if (place.source === first.previous) first = place;
+    applied.set(origin, first.previous < 0 ? first.source - 1 : first.previous);
+  }
   return applied;
+}
+
+interface Place extends ChainLink {
+  readonly offset: number;
+}
+
+/** Whether a reader that has `applied` would take the record at index `at`. */
+function leadsTo(places: readonly Place[], at: number, applied: number | undefined): boolean {
+  if (applied === undefined) return at === 0;
+  let reached = applied;
+  for (const { source, previous } of places.slice(0, at)) if (previous <= reached && reached < source) reached = source;
+  const { source, previous } = places[at]!;
+  return previous <= reached && reached < source;
 }
 
 /** Lets the readers of all output partitions take an origin's records from offset 0 on: once they have read all that is there. */
