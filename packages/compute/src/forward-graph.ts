@@ -23,7 +23,7 @@ export function encodeForwardGraph(spec: ForwardSpec, weights?: TensorValues): U
   const outputs = Object.entries(
     spec.forward(tape, { input: (name) => inputs.get(name)!, tensor: (name) => tensors.get(name)! }),
   );
-  const { nodes, constants } = tape.emit(outputs.map(([, value]) => value));
+  const { nodes, constants } = tape.emit(outputs);
   const used = new Set(nodes.flatMap((node) => node.inputs));
   const held = spec.tensors.filter(({ name }) => used.has(name));
   const baked = weights
@@ -34,7 +34,7 @@ export function encodeForwardGraph(spec: ForwardSpec, weights?: TensorValues): U
     inputs: [...inputs.values(), ...(weights ? [] : held)].map(({ name, shape }) => ({ name, type: "float32", shape })),
     outputs: outputs.map(([name, { shape }]) => ({ name, type: "float32", shape })),
     constants: [...constants, ...baked],
-    nodes: [...nodes, ...outputs.map(([name, value]) => ({ op: "Identity", inputs: [value.name], outputs: [name] }))],
+    nodes,
   });
 }
 

@@ -44,8 +44,11 @@ export interface Tape {
   record(operator: OperatorSpec): Value;
   /** All operators, in the order of recording. */
   readonly operators: readonly RecordedOperator[];
-  /** The nodes that these outputs need, in order, and the constants. */
-  emit(outputs: readonly Value[]): { readonly nodes: readonly NodeSpec[]; readonly constants: readonly ConstantSpec[] };
+  /** The nodes that these outputs need, in order, and the constants; each output comes under the name given. */
+  emit(outputs: readonly (readonly [name: string, value: Value])[]): {
+    readonly nodes: readonly NodeSpec[];
+    readonly constants: readonly ConstantSpec[];
+  };
 }
 
 /** @param prefix of the names of what is recorded: tapes that share a graph need different ones */
@@ -79,14 +82,27 @@ export function createTape(prefix = ""): Tape {
       return output;
     },
     emit(outputs) {
-      const needed = new Set(outputs.map(({ name }) => name));
+      const needed = new Set(outputs.map(([, { name }]) => name));
+      const own = new Set(operators.map(({ output }) => output.name));
+      // What is recorded here takes its output's name: an Identity would copy it. What comes from outside, or leaves twice,
+      // needs one.
+      const renamed = new Map<string, string>();
+      const copies: NodeSpec[] = [];
+      for (const [name, value] of outputs) {
+        if (own.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, name);
+        else copies.push({ op: "Identity", inputs: [renamed.get(value.name) ?? value.name], outputs: [name] });
+      }
+      const finalName = (name: string) => renamed.get(name) ?? name;
       const nodes: NodeSpec[] = [];
       for (const { node, output } of operators.toReversed()) {
         if (!needed.has(output.name)) continue;
-        nodes.unshift(node);
+        nodes.unshift({ ...node, inputs: node.inputs.map(finalName), outputs: node.outputs.map(finalName) });
         for (const input of node.inputs) needed.add(input);
       }
-      return { nodes, constants: [...constants.values()].filter(({ name }) => needed.has(name)) };
+      return {
+        nodes: [...nodes, ...copies],
+        constants: [...constants.values()].filter(({ name }) => needed.has(name)),
+      };
     },
   };
 }

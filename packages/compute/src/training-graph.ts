@@ -123,14 +123,9 @@ function stepBody(spec: TrainingSpec, state: readonly TensorSpec[], scalars: rea
   });
   const kept = (spec.buffers ?? []).map(({ name }) => buffers[name] ?? tensor(name));
   const told = scalars.map((name) => (name === names.loss ? loss : metrics[name]!));
-  const outputs = [...next, ...kept, ...told];
+  const outputs = [...next, ...kept, ...told].map((value, index) => [`out_${index}`, value] as const);
 
   const { nodes, constants } = tape.emit(outputs);
-  const identity = (input: string, output: string): NodeSpec => ({
-    op: "Identity",
-    inputs: [input],
-    outputs: [output],
-  });
   return {
     name: "step",
     inputs: [
@@ -140,14 +135,10 @@ function stepBody(spec: TrainingSpec, state: readonly TensorSpec[], scalars: rea
     ],
     outputs: [
       { name: "goes_on", type: "bool" as const, shape: [] },
-      ...outputs.map(({ shape }, index) => float(`out_${index}`, shape)),
+      ...outputs.map(([name, { shape }]) => float(name, shape)),
     ],
     constants,
-    nodes: [
-      ...nodes,
-      identity("go_on", "goes_on"),
-      ...outputs.map(({ name }, index) => identity(name, `out_${index}`)),
-    ],
+    nodes: [...nodes, { op: "Identity", inputs: ["go_on"], outputs: ["goes_on"] }],
   };
 }
 
