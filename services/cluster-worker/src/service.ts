@@ -1,9 +1,8 @@
 import { awaitFounded } from "@eddy/model/foundation";
-import { inPhase } from "@eddy/runtime/phase-metrics";
 import { retry } from "@eddy/runtime/retry";
 import type { Consumer } from "@eddy/streams/port";
 import { createExpiry } from "./jobs/expire.ts";
-import { refit, refitDue } from "./jobs/refit.ts";
+import { createReseeder } from "./jobs/reseed.ts";
 import { snapshotIfDue } from "./jobs/snapshot.ts";
 import { sweep } from "./jobs/sweep.ts";
 import { runSessions } from "./partition-session.ts";
@@ -51,7 +50,12 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       await withRetry(() => store.open({ dimensions, distance, uuid }));
       await consumer.start(
         (cursor) =>
-          runSessions(cursor, ports, options, cursor.partition === 0 ? reseedWhenDue(cursor.revoked) : async () => {}),
+          runSessions(
+            cursor,
+            ports,
+            options,
+            cursor.partition === 0 ? createReseeder(ports, options, cursor.revoked) : async () => {},
+          ),
         fail,
       );
       jobs = runJobs().catch((error) => {
@@ -64,16 +68,6 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       await jobs;
     },
   };
-
-  function reseedWhenDue(signal: AbortSignal) {
-    return async (drained: () => Promise<void>) => {
-      if (!refitDue(ports)) return;
-      await drained();
-      // Asked again at each try: a proposal that was lost from sight may have been taken.
-      const again = async () => refitDue(ports) && refit(ports, options, signal);
-      await inPhase(ports.observer.phase, "refit", () => retry(again, { baseMs: 200, maxMs: 5_000, clock, signal }));
-    };
-  }
 
   /** Once-in-a-while work of the owner of partition 0; two at once do no harm. */
   async function runJobs(): Promise<void> {

@@ -9,8 +9,8 @@ export function refitDue({ replica }: Pick<Ports, "replica">): boolean {
 }
 
 /**
- * Seeds the young model again from a uniform sample of the store's points, and proposes it. The stream of the partition that
- * does it waits meanwhile (some hundred milliseconds), so that the next documents meet the better model.
+ * Seeds the young model again from a uniform sample of the store's points, and proposes it: a fraction of a second of a core,
+ * seconds where k is chosen anew.
  */
 export async function refit(ports: Ports, options: ClusterOptions, signal: AbortSignal): Promise<void> {
   const { replica, store, seeder, logger } = ports;
