@@ -15,6 +15,7 @@ export class Group {
   readonly #topic: string;
   readonly #partitions: number;
   readonly #members: Member[] = [];
+  readonly #expelled = new WeakSet<Member>();
   readonly #owners = new Map<number, Member>();
   #turn: Promise<void> = Promise.resolve();
 
@@ -24,7 +25,8 @@ export class Group {
   }
 
   join(member: Member): Promise<void> {
-    return this.#rebalance(() => this.#members.push(member));
+    // Its turn may come after it was given up.
+    return this.#rebalance(() => void (this.#expelled.has(member) || this.#members.push(member)));
   }
 
   leave(member: Member): Promise<void> {
@@ -36,6 +38,7 @@ export class Group {
 
   /** Takes a member's partitions away without waiting for it, as a broker does with one that stopped beating. */
   expel(member: Member): void {
+    this.#expelled.add(member);
     const at = this.#members.indexOf(member);
     if (at >= 0) this.#members.splice(at, 1);
     for (const [partition, owner] of this.#owners) {
