@@ -25,4 +25,7 @@ const scikitLearn =
 const added =
   "did does doing don just like said say says saying told tell mr mrs ms dr ca wo ai ll ve re yes oh ok via per im ive dont didnt";
 
+/** scikit-learn's ENGLISH_STOP_WORDS alone, for figures to be held against its own. */
+export const scikitLearnStopWords: ReadonlySet<string> = new Set(scikitLearn.split(" "));
+
 export const stopWords: ReadonlySet<string> = new Set(`${scikitLearn} ${added}`.split(" "));
