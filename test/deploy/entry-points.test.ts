@@ -1,9 +1,9 @@
 /** What compose.yaml starts in containers, started as processes: the same commands, the same environment but for addresses. */
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { type Member, startMember } from "../fleet/member.ts";
 import { type KafkaBroker, startKafka } from "../peers/kafka-broker.ts";
 import { type QdrantProcess, startQdrant } from "../peers/qdrant-process.ts";
 import { runEddy } from "../support/eddy-process.ts";
+import { type Member, startMember } from "../support/member.ts";
 import { canRun, testThatNeeds } from "../support/needs.ts";
 import { publish } from "../support/publish.ts";
 import { until } from "../support/until.ts";

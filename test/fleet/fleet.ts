@@ -1,16 +1,15 @@
 /** Many processes of one pipeline on a real Kafka: started, killed, frozen and replaced by name, each deed written down. */
-import { fileURLToPath } from "node:url";
 import { topicsOf } from "@eddy/contracts/topics";
 import { type Groups, groupsOf } from "@eddy/pipeline/groups";
 import { KafkaStreams } from "@eddy/streams/kafka/kafka-streams";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { createRestApi } from "@eddy/vectors/rest-client";
+import { EDDY } from "../support/eddy-process.ts";
 import { allPoints, limits } from "../support/home.ts";
 import type { Ledger } from "../support/ledger.ts";
+import { type Member, type MemberEnded, startMember } from "../support/member.ts";
 import { until } from "../support/until.ts";
-import { type Member, type MemberEnded, startMember } from "./member.ts";
 
-const BIN = fileURLToPath(new URL("../../packages/cli/bin/eddy.js", import.meta.url));
 /** Lines of each process's log in a failing test's message. */
 const SAID = 25;
 
@@ -144,7 +143,7 @@ export function createFleet({
     note,
     faults,
     lag,
-    add: (kind, more = {}) => launch(kind, [BIN, "run", kind], more),
+    add: (kind, more = {}) => launch(kind, [EDDY, "run", kind], more),
     addProgram: (kind, file, more = {}) => launch(kind, [file], more),
     async kill(member) {
       note(`kill ${member.name}`);

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "@eddy/runtime/random";
 import { expect } from "vitest";
+import type { Member } from "../support/member.ts";
 import { type Fleet, type Worker, workers } from "./fleet.ts";
-import type { Member } from "./member.ts";
 
 /** The session of a member of a group, as `eddy run` has it. */
 export const SESSION_MS = 10_000;

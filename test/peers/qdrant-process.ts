@@ -1,6 +1,7 @@
 /** A Qdrant for tests: the one that QDRANT_URL names, else Eddy's embedded one as a process of its own. */
 import { join } from "node:path";
-import { spawnEddy, temporaryFolder } from "../support/eddy-process.ts";
+import { EDDY, temporaryFolder } from "../support/eddy-process.ts";
+import { startMember } from "../support/member.ts";
 
 export interface QdrantProcess {
   readonly url: string;
@@ -20,26 +21,25 @@ export async function startQdrant({ dir }: QdrantOptions = {}): Promise<QdrantPr
   const folder = temporaryFolder();
   const data = dir ?? join(folder.path, "qdrant");
   const open = async (port: string) => {
-    const child = spawnEddy(["qdrant", "--dir", data, "--port", port]);
-    const [, url] = await child.match(/REST at (http:\S+?),/);
+    const command = [process.execPath, EDDY, "qdrant", "--dir", data, "--port", port];
+    const child = startMember("qdrant", command, {}, () => {});
+    const [, url] = await child.said(/REST at (http:\S+?),/);
     return { child, url: url! };
   };
   const first = await open("0");
   let { child } = first;
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    await child.ended(20_000);
-  };
   return {
     url: first.url,
     restart: {
-      kill: () => end("SIGKILL"),
+      async kill() {
+        await child.kill();
+      },
       async start() {
         ({ child } = await open(new URL(first.url).port));
       },
     },
     async stop() {
-      await end("SIGTERM");
+      await child.stop();
       folder.remove();
     },
   };

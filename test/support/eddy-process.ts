@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { Status } from "@eddy/console/status";
 import { until } from "./until.ts";
 
-const BIN = fileURLToPath(new URL("../../packages/cli/bin/eddy.js", import.meta.url));
+/** The compiled command line. */
+export const EDDY = fileURLToPath(new URL("../../packages/cli/bin/eddy.js", import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -42,7 +43,7 @@ export function endAll(): void {
 }
 
 export function spawnEddy(args: readonly string[], { env = {}, cwd, input }: SpawnOptions = {}): EddyProcess {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [EDDY, ...args], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
     cwd,
     stdio: "pipe",

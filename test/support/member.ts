@@ -1,7 +1,7 @@
 /** One process of a fleet: `eddy run …`, or a program of a test's own. It dies with its test, however that ends. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { until } from "../support/until.ts";
+import { until } from "./until.ts";
 
 export interface MemberEnded {
   readonly code: number | null;
