@@ -1,8 +1,8 @@
-// Documents that bring their vectors, on a real Kafka: from `documents` to the durable point, each service a process of its own,
+// Documents that bring their vectors (base64; --numbers: as JSON numbers), on a real Kafka: from `documents` to the durable point, each service a process of its own,
 // the broker on the same machine. With the store stubbed (what Eddy and Kafka can do), and with a store, against the rate at
 // which that store takes the same points from one client; then the time that one document into the idle fleet takes until a
 // query finds it.
-//   node test/bench/vector-path.mjs [--documents 40000] [--partitions 2] [--only stub|store] [--profile DIR] [--json]
+//   node test/bench/vector-path.mjs [--documents 40000] [--partitions 2] [--only stub|store] [--numbers] [--profile DIR] [--json]
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ const { values: flags } = parseArgs({
     documents: { type: "string", default: "40000" },
     partitions: { type: "string", default: "2" },
     only: { type: "string" },
+    numbers: { type: "boolean", default: false },
     profile: { type: "string" },
     json: { type: "boolean" },
   },
@@ -38,7 +39,8 @@ const ready = Array.from({ length: 2_000 }, (_, n) => {
   return vector.map((value) => value / norm);
 });
 const short = (vector) => Array.from(vector, (value) => Number(value.toPrecision(8)));
-const texts = ready.map((vector) => JSON.stringify(short(vector)));
+const base64 = (vector) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64");
+const texts = ready.map((vector) => JSON.stringify(flags.numbers ? short(vector) : base64(vector)));
 const text = "Shares rose on Monday after the central bank left its interest rates as they were, traders said.";
 const record = (n) => ({
   key: Buffer.from(`d-${n}`),

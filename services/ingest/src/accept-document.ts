@@ -1,7 +1,7 @@
 import { type AcceptedText, type Document, MAX_ID_BYTES } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
 import type { Replayed } from "@eddy/contracts/replayed";
-import { floatsToBase64 } from "@eddy/contracts/vector-bytes";
+import { decodeFloats, floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import { clean } from "@eddy/text/clean";
 
 export interface Provenance {
@@ -41,8 +41,9 @@ export function acceptDocument(
   const title = document.title === undefined ? "" : tidy(document.title);
   if (text === "" && title === "") return reject("EMPTY_TEXT", "nothing is left of the text after cleaning");
   // Another pipeline's model may be of another width: its vector is of no use here.
-  const isForeign = replayed?.model && document.vector?.length !== limits.dimensions;
-  const vector = isForeign || !document.vector ? undefined : new Float32Array(document.vector);
+  const brought = floatsOf(document.vector);
+  const isForeign = replayed?.model && brought?.length !== limits.dimensions;
+  const vector = isForeign ? undefined : brought;
   if (vector && vector.length !== limits.dimensions)
     return reject(
       "INVALID_VECTOR",
@@ -64,9 +65,16 @@ export function acceptDocument(
       ...(published_at !== undefined && { published_at: new Date(published_at).toISOString() }),
       ...(label !== undefined && { label }),
       ...(metadata !== undefined && { metadata }),
-      ...(vector && { vector: floatsToBase64(vector) }),
+      ...(vector && { vector: typeof document.vector === "string" ? document.vector : floatsToBase64(vector) }),
     },
   };
+}
+
+/** Bytes that are no whole number of f32 are of no width that is wanted. */
+function floatsOf(vector: Document["vector"]): Float32Array | undefined {
+  if (typeof vector !== "string") return vector && new Float32Array(vector);
+  const bytes = Buffer.from(vector, "base64");
+  return bytes.byteLength % 4 === 0 ? decodeFloats(new Uint8Array(bytes)) : new Float32Array();
 }
 
 /** Finite, and not zero. A loop: `every` and `some` take as long as the parsing of the document. */

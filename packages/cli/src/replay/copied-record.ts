@@ -1,5 +1,6 @@
 import { ONLY_REVISION_HEADER } from "@eddy/contracts/chain-headers";
 import { foreignRevision, parseReplayed, REPLAYED_HEADER, type Replayed } from "@eddy/contracts/replayed";
+import { floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import { READY_MODEL } from "@eddy/embed-worker/stages/embed";
 import { madeId } from "@eddy/ingest/accept-document";
 import { decodeDocument } from "@eddy/ingest/decode-document";
@@ -63,7 +64,7 @@ export function copyOfPoint(
   const { document_id: id, text = "", title, source, published_at, label, metadata } = payload;
   const { revision, received_at, model = READY_MODEL, model_revision, truncated } = payload;
   const isReady = model === READY_MODEL;
-  const brought = vector && (isReady || !embedAnew) ? [...vector] : undefined;
+  const brought = vector && (isReady || !embedAnew) ? floatsToBase64(vector) : undefined;
   const document = { id, text, title, source, published_at, label, metadata, vector: brought };
   const from: Replayed = {
     revision: foreignRevision(pipeline, revision),

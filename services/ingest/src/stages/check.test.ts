@@ -56,6 +56,10 @@ it.each([
   ["EMPTY_TEXT", '{"text":"<p> </p>"}'],
   ["TOO_LARGE", JSON.stringify({ text: "x".repeat(200) })],
   ["INVALID_VECTOR", '{"text":"x","vector":[1,2]}'],
+  ["INVALID_VECTOR", '{"text":"x","vector":"not base64"}'],
+  ["INVALID_VECTOR", '{"text":"x","vector":"AACAPw=="}'],
+  ["INVALID_VECTOR", '{"text":"x","vector":"AACAPwAA"}'],
+  ["INVALID_VECTOR", '{"text":"x","vector":"AAAAAAAAAAAAAAAA"}'],
   ["INVALID_VECTOR", '{"text":"x","vector":[0,0,0]}'],
   ["INVALID_VECTOR", '{"text":"x","vector":[1e39,0,0]}'],
   // Its square is 0: made unit length it would be NaN, and stop the model.
@@ -71,6 +75,14 @@ it("refuses a key that is no id", async () => {
     reject: { code: "INVALID_ID" },
   });
   expect(await check('{"text":"x"}', "a\0")).toMatchObject({ kind: "deadLetter", reject: { code: "INVALID_ID" } });
+});
+
+it("takes a vector as numbers and as base64 for the same", async () => {
+  const vector = floatsToBase64(Float32Array.of(1, -2, 0.5));
+  for (const given of [vector, [1, -2, 0.5]])
+    expect(await check(JSON.stringify({ text: "x", vector: given }))).toMatchObject({
+      output: { accepted: { vector } },
+    });
 });
 
 describe("a replayed document", () => {
