@@ -68,6 +68,8 @@ export async function openTopics(
   topics: Topics,
   config: Pick<LayoutConfig, "partitions" | "retentionBytes">,
 ): Promise<Layout> {
+  // Of none: says within seconds where nobody answers, which other questions wait out.
+  await streams.createTopics([]);
   const partitions = config.partitions ?? (await partitionsOf(streams, topics.texts)) ?? 1;
   const documentPartitions = (await partitionsOf(streams, topics.documents)) ?? partitions;
   await streams.createTopics(

@@ -36,12 +36,15 @@ export function runService(
   const healthServer = createHealthServer(address, metrics, health);
   let state: string | undefined = "starting";
   health.check("service", () => state);
+  const started = new AbortController();
 
   const work = madeAtStart(service, async (context) => {
     logger.info(`${service} of pipeline "${pipeline}" starts; ${healthServer.url}/metrics, /healthz, /readyz`);
     const tracing = await openTracing(process.env, { service: `eddy-${service}`, logger });
     const streams = openKafka(config, `${pipeline}-${service}`, logger);
     const log: Component = { name: "log", stop: () => streams.close() };
+    // Told to stop before all runs: whatever waits for the log gives up.
+    context.signal.addEventListener("abort", () => void streams.close(), { once: true, signal: started.signal });
     try {
       const topics = topicsOf(pipeline);
       const layout = await openTopics(streams, topics, config);
@@ -58,6 +61,7 @@ export function runService(
   const ready: Component = {
     name: "ready",
     async start() {
+      started.abort();
       state = undefined;
       logger.info(`${service} runs`);
     },

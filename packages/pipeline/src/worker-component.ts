@@ -6,7 +6,8 @@ import type { Platform } from "./platform.ts";
 export interface RunningWorker {
   readonly name: string;
   readonly consumer: Consumer;
-  start(fail: (error: unknown) => void): Promise<void>;
+  /** `stopping` ends a start that waits. */
+  start(fail: (error: unknown) => void, stopping?: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -20,8 +21,8 @@ export function workerComponent(
   const watch = createLagWatch({ streams, group, topic, assigned, clock, metrics });
   return {
     name: worker.name,
-    async start({ fail }) {
-      await worker.start(fail);
+    async start({ fail, signal }) {
+      await worker.start(fail, signal);
       watch.start();
     },
     async stop() {

@@ -3,7 +3,7 @@ import { FatalError } from "@eddy/contracts/errors";
 import { describe, expect, it } from "vitest";
 import { createDeferred } from "./deferred.ts";
 import { createFakeClock } from "./fake-clock.ts";
-import { type Component, type RunContext, runComponents } from "./lifecycle.ts";
+import { type Component, madeAtStart, type RunContext, runComponents } from "./lifecycle.ts";
 import { createLogger } from "./logger.ts";
 
 /** Runs components with a fake process; `events` tells what they were asked, `lines` what was logged. */
@@ -178,5 +178,46 @@ describe("runComponents", () => {
     expect(await handle.done).toBe(4);
     expect(exits).toEqual([4]);
     expect(clock.sleepers).toBe(0);
+  });
+});
+
+describe("components made at the start", () => {
+  it("start and stop in their place", async () => {
+    const { handle, clock, events } = run((events) => [
+      recording(events, "before"),
+      madeAtStart("made", async () => [
+        { name: "client", stop: async () => void events.push("stop client") },
+        ...three(events),
+      ]),
+      recording(events, "after"),
+    ]);
+    await clock.advance(1);
+    handle.stop();
+    expect(await handle.done).toBe(0);
+    expect(events.join(", ")).toBe(
+      "start before, start a, start b, start c, start after, stop after, stop c, stop b, stop a, stop client, stop before",
+    );
+  });
+
+  it("are stopped where one of them fails to start", async () => {
+    const { handle, events } = run((events) => [
+      madeAtStart("made", async () => [
+        recording(events, "a"),
+        recording(events, "b", { start: () => Promise.reject(new FatalError("PORT_TAKEN", "no")) }),
+      ]),
+    ]);
+    expect(await handle.done).toBe(5);
+    expect(events).toEqual(["start a", "stop a"]);
+  });
+
+  it("are not waited for by a stop", async () => {
+    const { handle, clock, events } = run((events) => [
+      recording(events, "before"),
+      madeAtStart("made", () => new Promise(() => {})),
+    ]);
+    await clock.advance(1);
+    handle.stop();
+    expect(await handle.done).toBe(0);
+    expect(events).toEqual(["start before", "stop before"]);
   });
 });

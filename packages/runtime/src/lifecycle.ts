@@ -34,7 +34,10 @@ export interface Component {
   stop?(deadline: AbortSignal): Promise<void>;
 }
 
-/** Components that are made when they are to start, one after the other, because what they stand on takes a while to be there. */
+/**
+ * Components that are made when they are to start, one after the other, because what they stand on takes a while to be there.
+ * A stop does not wait for the making: nothing is in hand then.
+ */
 export function madeAtStart(
   name: string,
   make: (context: RunContext) => Promise<readonly Component[]>,
@@ -47,7 +50,11 @@ export function madeAtStart(
     name,
     async start(context) {
       try {
-        for (const component of await make(context)) {
+        const making = make(context);
+        making.catch(() => {});
+        const stopping = aborted(context.signal).then(() => Promise.reject(context.signal.reason));
+        stopping.catch(() => {});
+        for (const component of await Promise.race([making, stopping])) {
           // What only stops (an open client) must be stopped even if nothing is started any more.
           if (component.start) context.signal.throwIfAborted();
           await component.start?.(context);
@@ -188,5 +195,6 @@ export function runComponents(components: readonly Component[], options: RunOpti
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -18,7 +18,8 @@ export interface ClusterWorkerOptions extends ClusterOptions {
 export interface ClusterWorker {
   readonly name: string;
   readonly consumer: Consumer;
-  start(fail: (error: unknown) => void): Promise<void>;
+  /** `stopping` ends a start that waits, for the store or the founding. */
+  start(fail: (error: unknown) => void, stopping?: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +45,10 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
   return {
     name: "cluster-worker",
     consumer,
-    async start(fail) {
+    async start(fail, stopping) {
+      const started = new AbortController();
+      const giveUp = () => stopped.abort(new Error("stopping"));
+      stopping?.addEventListener("abort", giveUp, { once: true, signal: started.signal });
       const { dimensions, metric, uuid } = await awaitFounded(replica, stopped.signal);
       const distance = metric === "spherical" ? "Cosine" : "Euclid";
       await withRetry(() => store.open({ dimensions, distance, uuid }));
@@ -58,6 +62,7 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
           ),
         fail,
       );
+      started.abort();
       jobs = runJobs().catch((error) => {
         if (!stopped.signal.aborted) fail(error);
       });
