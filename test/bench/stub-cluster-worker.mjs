@@ -3,8 +3,7 @@ import { createChanges } from "@eddy/cluster-worker/changes";
 import { createClusterComponent } from "@eddy/cluster-worker/component";
 import { clusterWorkerSettings } from "@eddy/cluster-worker/config";
 import { awaitFounded } from "@eddy/model/foundation";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
 import { runService } from "@eddy/pipeline/run-service";
 import { defineConfig, loadConfig } from "@eddy/runtime/config";
 
@@ -38,9 +37,8 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => na
 const config = loadConfig(defineConfig({ name: "cluster-worker", settings: clusterWorkerSettings }), env);
 await runService("cluster-worker", config, async (platform, { fail, signal }) => {
   const { streams, topics, clock } = platform;
-  const snapshots = createSnapshots(streams, topics.models);
   const changes = createChanges(streams, topics.clusterEvents);
-  const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+  const { replica, snapshots } = openModel({ streams, topics, clock });
   await replica.start(fail);
   const { metric, dimensions } = await awaitFounded(replica, signal);
   const store = createStubStore();

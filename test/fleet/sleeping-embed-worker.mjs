@@ -4,8 +4,7 @@ import { createEmbedComponent, foundationOf } from "@eddy/embed-worker/component
 import { embedWorkerSettings } from "@eddy/embed-worker/config";
 import { createHashEmbedder } from "@eddy/embedding/hash-embedder";
 import { found, whileFollowing } from "@eddy/model/foundation";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
 import { runService } from "@eddy/pipeline/run-service";
 import { defineConfig, loadConfig } from "@eddy/runtime/config";
 
@@ -31,12 +30,7 @@ const config = loadConfig(defineConfig({ name: "embed-worker", settings: embedWo
 await runService("embed-worker", config, async (platform) => {
   const { streams, topics, clock } = platform;
   const embedder = createSleepingEmbedder();
-  const replica = createReplica({
-    streams,
-    topic: topics.modelLog,
-    snapshots: createSnapshots(streams, topics.models),
-    clock,
-  });
+  const { replica } = openModel({ streams, topics, clock });
   await whileFollowing(replica, () => found(replica, foundationOf(config, embedder.info)));
   return [createEmbedComponent(platform, config, embedder)];
 });

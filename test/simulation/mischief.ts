@@ -1,8 +1,7 @@
 import { linksOf } from "@eddy/model/model-link";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
 import { type Finding, inspectLinks } from "@eddy/streams/repair";
 import { takeSteps } from "@eddy/streams/repair-steps";
+import { withModel } from "../support/with-model.ts";
 import { type Kind, topics, type World } from "./world.ts";
 
 /** What operators, tools and brokers do to a pipeline, beside killing its processes. */
@@ -65,19 +64,6 @@ export async function repair(world: World): Promise<readonly Finding[]> {
   return findings;
 }
 
-async function onModel<T>({ streams }: World, work: (links: ReturnType<typeof linksOf>) => Promise<T>): Promise<T> {
-  const replica = createReplica({
-    streams,
-    topic: topics.modelLog,
-    snapshots: createSnapshots(streams, topics.models),
-    clock: { now: () => 0, sleep: async () => {} },
-  });
-  await replica.start((error) => {
-    throw error;
-  });
-  try {
-    return await work(linksOf(topics, groups, replica.state));
-  } finally {
-    await replica.stop();
-  }
+function onModel<T>({ streams }: World, work: (links: ReturnType<typeof linksOf>) => Promise<T>): Promise<T> {
+  return withModel(streams, topics, (state) => work(linksOf(topics, groups, state)));
 }

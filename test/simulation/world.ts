@@ -7,8 +7,9 @@ import { createEmbedWorker } from "@eddy/embed-worker/service";
 import type { Embedder } from "@eddy/embedding/port";
 import { createIngest } from "@eddy/ingest/service";
 import { found } from "@eddy/model/foundation";
-import { createReplica, type Replica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
+import type { Replica } from "@eddy/model/replica";
+import type { Snapshots } from "@eddy/model/snapshots";
 import type { Logger } from "@eddy/runtime/logger";
 import { silentTracer } from "@eddy/runtime/tracer";
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
@@ -131,8 +132,7 @@ export class World {
       this.#add(kind, running);
       void worker.start(fail).catch(fail);
     } else {
-      const snapshots = createSnapshots(streams, topics.models);
-      const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock, worker: process.name });
+      const { replica, snapshots } = openModel({ streams, topics, clock, worker: process.name });
       const worker = this.#clusterWorker(process, streams, replica, snapshots);
       running = Object.assign(process, { members, replica });
       this.#add(kind, running);
@@ -254,7 +254,7 @@ export class World {
     process: SimProcess,
     streams: ReturnType<typeof simStreams>,
     replica: Replica,
-    snapshots: ReturnType<typeof createSnapshots>,
+    snapshots: Snapshots,
   ): ClusterWorker {
     const { scheduler } = this;
     const tools = {

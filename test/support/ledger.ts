@@ -3,13 +3,12 @@ import { parseClusterName } from "@eddy/contracts/collection";
 import { deadLetterTopic, type Topics } from "@eddy/contracts/topics";
 import type { Limits } from "@eddy/ingest/accept-document";
 import { createCheckStage } from "@eddy/ingest/stages/check";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
 import { deadLetterNote } from "@eddy/streams/dead-letter";
 import { headerText, type Streams } from "@eddy/streams/port";
 import type { StageInput } from "@eddy/streams/stage";
 import type { StoredPoint } from "@eddy/vectors/port";
 import { readTopic } from "./read-topic.ts";
+import { withModel } from "./with-model.ts";
 
 /** A pipeline at rest: nothing waits in its log. */
 export interface Ledger {
@@ -92,17 +91,7 @@ async function letterFaults({ streams, topics }: Ledger, { rejected }: Expected)
 
 /** The model, folded anew from its log, counts what the points say. */
 async function countFaults({ streams, topics, points }: Ledger): Promise<string[]> {
-  const replica = createReplica({
-    streams,
-    topic: topics.modelLog,
-    snapshots: createSnapshots(streams, topics.models),
-    clock: { now: () => 0, sleep: async () => {} },
-  });
-  await replica.start((error) => {
-    throw error;
-  });
-  const { clusters } = replica.state;
-  await replica.stop();
+  const clusters = await withModel(streams, topics, async (state) => state.clusters);
   const counts = new Map<number, number>();
   for (const { payload } of points.values()) {
     const cluster = parseClusterName(payload.counted_in ?? "");

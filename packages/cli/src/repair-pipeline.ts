@@ -3,8 +3,8 @@ import { FatalError } from "@eddy/contracts/errors";
 import { topicsOf } from "@eddy/contracts/topics";
 import { whileFollowing } from "@eddy/model/foundation";
 import { linksOf } from "@eddy/model/model-link";
-import { createReplica, type Replica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
+import type { Replica } from "@eddy/model/replica";
 import { groupsOf } from "@eddy/pipeline/groups";
 import { openEmbeddedLog, openKafka } from "@eddy/pipeline/open-log";
 import { systemClock } from "@eddy/runtime/clock";
@@ -27,8 +27,7 @@ export async function repairPipeline(options: RepairOptions): Promise<Repaired> 
   const { streams, close } = openLog(options, logger);
   try {
     const topics = topicsOf(options.pipeline);
-    const snapshots = createSnapshots(streams, topics.models);
-    const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock: systemClock });
+    const { replica } = openModel({ streams, topics, clock: systemClock });
     return await whileFollowing(replica, async () => {
       const findings = await inspectLinks(streams, linksOf(topics, groupsOf(options.pipeline), replica.state));
       if (!options.apply) return { findings, mended: [] };

@@ -27,7 +27,7 @@ export interface ReplicaOptions {
   readonly snapshots: Snapshots;
   readonly clock: Clock;
   /** Told of each event once it is folded. */
-  readonly folded?: (event: ModelEvent, version: number, outcome: FoldOutcome) => void;
+  readonly folded?: (event: ModelEvent, version: number, outcome: FoldOutcome, state: ModelState) => void;
   /** Test hook: this process's id in the log. */
   readonly worker?: string;
 }
@@ -119,7 +119,7 @@ export function createReplica(options: ReplicaOptions): Replica {
 
   function fold(offset: number, event: ModelEvent): void {
     const outcome = applyEvent(state, offset, event);
-    options.folded?.(event, offset, outcome);
+    options.folded?.(event, offset, outcome, state);
     version.set(offset);
     if (event.worker !== worker) return;
     const waiter = waiting.get(event.sequence);

@@ -26,7 +26,8 @@ export const layoutSettings = {
     env: "EDDY_RETENTION_BYTES",
     default: "256MiB",
     unit: "bytes",
-    description: "Kept of each partition of the embedded log; what is not yet read is always kept.",
+    description:
+      "Kept of each partition of the topics. In the embedded log what is not yet read is always kept; in a Kafka `documents` goes by time alone.",
   }),
 } as const;
 

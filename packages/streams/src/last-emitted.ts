@@ -27,7 +27,7 @@ export async function lastEmitted(
   const least = Math.max(start, end - REACH);
   for (let to = end; to > least; to -= CHUNK) {
     let found: Emitted | undefined;
-    for await (const records of readRange(streams, topic, partition, Math.max(least, to - CHUNK), to, signal)) {
+    for await (const records of readRange(streams, topic, partition, Math.max(least, to - CHUNK), to, { signal })) {
       for (const record of records) {
         const link = chainLink(record.headers);
         if (link?.origin === origin && link.source < below && link.source > (found?.source ?? -1))

@@ -7,13 +7,11 @@
  * 3. What the emitter's input no longer has can only be skipped, by a person's word.
  * 4. A commit outside of what is kept is set to the first record that is.
  */
-import { type ChainLink, type ChainNote, chainLink, parseNote } from "./chain.ts";
+import { type ChainNote, parseNote } from "./chain.ts";
+import { emittedUpTo, noteAt } from "./emitter-note.ts";
 import { inspectReader, type Reach } from "./inspect-reader.ts";
-import { lastEmitted } from "./last-emitted.ts";
 import type { Bounds, Commit, Streams } from "./port.ts";
-import { readRange } from "./read-range.ts";
 import type { Step } from "./repair-steps.ts";
-import { appliedBefore } from "./session-start.ts";
 
 /** Two workers and the topic between them. */
 export interface Link {
@@ -255,84 +253,6 @@ function emittedTo({ commit, note }: Emitter, partition: number, ahead: number |
   if (noted !== undefined) return noted;
   // Without a note: what a record follows was emitted, unless it is still to come.
   return commit && ahead !== undefined && ahead < commit.offset ? ahead : undefined;
-}
-
-async function emittedUpTo(
-  streams: Streams,
-  { topic }: Link,
-  origin: number,
-  note: ChainNote | undefined,
-): Promise<number | undefined> {
-  if (note) return note.previous.size === 0 ? undefined : Math.max(...note.previous.values());
-  const lasts: number[] = [];
-  for (let out = 0, count = await streams.partitions(topic); out < count; out++)
-    lasts.push((await lastEmitted(streams, topic, out, origin))?.source ?? -1);
-  const last = Math.max(...lasts);
-  return last < 0 ? undefined : last;
-}
-
-/** The note of an emitter that goes on at `offset`: what it had taken and emitted before, as far as that can be seen. */
-async function noteAt(streams: Streams, link: Link, partition: number, offset: number): Promise<ChainNote> {
-  const applied = link.chained ? await appliedAt(streams, link, partition, offset) : new Map();
-  const previous = new Map<number, number>();
-  for (let out = 0, count = await streams.partitions(link.topic); out < count; out++) {
-    const last = await lastEmitted(streams, link.topic, out, partition, { below: offset });
-    if (last) previous.set(out, last.source);
-  }
-  return { applied, previous };
-}
-
-/**
- * What an emitter had applied at `offset` of its own chained input. Where the head of that is cut, the first record that is kept
- * may be one that ran ahead and was never taken. So what the emitter wrote has the last word: a record that it took follows
- * what it had applied. (From an inner topic on, partition p goes to partition p.)
- */
-async function appliedAt(
-  streams: Streams,
-  { input, topic }: Link,
-  partition: number,
-  offset: number,
-): Promise<Map<number, number>> {
-  const applied = new Map(await appliedBefore(streams, input, partition, offset));
-  const taken = new Set<number>();
-  const out = await streams.bounds(topic, partition);
-  for await (const records of readRange(streams, topic, partition, out.start, out.end))
-    for (const { headers } of records) {
-      const link = chainLink(headers);
-      if (link?.origin === partition) taken.add(link.source).add(link.previous);
-    }
-  const after = new Map<number, Place[]>();
-  const { start, end } = await streams.bounds(input, partition);
-  for await (const records of readRange(streams, input, partition, Math.max(start, offset), end))
-    for (const record of records) {
-      const link = chainLink(record.headers);
-      if (!link) continue;
-      const list = after.get(link.origin) ?? [];
-      after.set(link.origin, list);
-      list.push({ ...link, offset: record.offset });
-    }
-  for (const [origin, places] of after) {
-    const at = places.findIndex((place) => taken.has(place.offset));
-    if (at < 0 || leadsTo(places, at, applied.get(origin))) continue;
-    // Back along the chain, to the first of what it must have taken.
-    let first = places[at]!;
-    for (const place of places.slice(0, at).toReversed()) if (place.source === first.previous) first = place;
-    applied.set(origin, first.previous < 0 ? first.source - 1 : first.previous);
-  }
-  return applied;
-}
-
-interface Place extends ChainLink {
-  readonly offset: number;
-}
-
-/** Whether a reader that has `applied` would take the record at index `at`. */
-function leadsTo(places: readonly Place[], at: number, applied: number | undefined): boolean {
-  if (applied === undefined) return at === 0;
-  let reached = applied;
-  for (const { source, previous } of places.slice(0, at)) if (previous <= reached && reached < source) reached = source;
-  const { source, previous } = places[at]!;
-  return previous <= reached && reached < source;
 }
 
 /** Lets the readers of all output partitions take an origin's records from offset 0 on: once they have read all that is there. */

@@ -86,7 +86,7 @@ export async function appliedBefore(
 ): Promise<ReadonlyMap<number, number>> {
   const chain = new ChainReader();
   const { start } = await streams.bounds(topic, partition);
-  for await (const records of readRange(streams, topic, partition, start, offset, signal))
+  for await (const records of readRange(streams, topic, partition, start, offset, { signal }))
     for (const { headers } of records) {
       const link = chainLink(headers);
       if (link) chain.accept(link);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { awaitFounded } from "@eddy/model/foundation";
-import { createReplica, type Replica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
+import type { Replica } from "@eddy/model/replica";
 import { encodeState } from "@eddy/model/state-codec";
 import { openStore } from "@eddy/pipeline/open-store";
 import { runService } from "@eddy/pipeline/run-service";
@@ -14,15 +14,8 @@ import type { ClusterWorkerConfig } from "./config.ts";
 export const main = (config: ClusterWorkerConfig): Promise<number> =>
   runService("cluster-worker", config, async (platform, { fail, signal }) => {
     const { streams, topics, clock, logger } = platform;
-    const snapshots = createSnapshots(streams, topics.models);
     const changes = createChanges(streams, topics.clusterEvents);
-    const replica: Replica = createReplica({
-      streams,
-      topic: topics.modelLog,
-      snapshots,
-      clock,
-      folded: (event, version, outcome) => changes.folded(event, version, outcome, replica.state),
-    });
+    const { replica, snapshots } = openModel({ streams, topics, clock, folded: changes.folded });
     await replica.start(fail);
     try {
       if (!replica.state.founded) logger.info("waiting for an embed-worker to found the pipeline");

@@ -1,5 +1,5 @@
 /**
- * One partition of `embeddings`, while this worker owns it.
+ * One session with a partition of `embeddings`: from the commit until the partition is lost, or what is in hand must be dropped.
  *
  * 1. A batch is assigned with the model in hand and appended to the model log as a Delta; it is counted once the fold took it.
  * 2. The Delta is the write-ahead record of its batch: points, then assignments, then the commit follow, in order of Deltas.
@@ -12,14 +12,12 @@
  *    commit goes past it.
  * 7. The session begins where the commit or, without one, the model says; records that the model needs no more (durable, or
  *    skipped by a person's word) are passed over, others that are missing are a gap.
- * 8. Without a model, documents are read on without commits and sampled for the first seed; then the session starts anew.
  */
 import { centreMatrix } from "@eddy/clustering/centres";
 import { makeDelta } from "@eddy/clustering/mini-batch";
-import { isSeeded, type ModelState, partitionState, resumeAfter } from "@eddy/clustering/state";
+import { type ModelState, partitionState, resumeAfter } from "@eddy/clustering/state";
 import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
-import { ProposalLost } from "@eddy/model/replica";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { inPhase, type Phase } from "@eddy/runtime/phase-metrics";
 import { retry } from "@eddy/runtime/retry";
@@ -29,12 +27,11 @@ import { type ChainLink, type ChainNote, ChainReader, chainLink, formatNote } fr
 import { travellingHeaders } from "@eddy/streams/dead-letter";
 import { createGapWatch } from "@eddy/streams/gap-watch";
 import type { Commit, Cursor, StoredRecord } from "@eddy/streams/port";
-import { checkHead, type SessionStart, sessionStart } from "@eddy/streams/session-start";
+import { checkHead, type SessionStart } from "@eddy/streams/session-start";
 import type { CountedBatch, Item } from "./batch.ts";
 import { batchSize } from "./batch-size.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
 import { createRedo } from "./redo.ts";
-import { sampleForSeed } from "./seeding-session.ts";
 import { assign } from "./stages/assign.ts";
 import { withEffect } from "./stages/conditions.ts";
 import { oldShares } from "./stages/old-shares.ts";
@@ -44,73 +41,19 @@ import { createWriteBehind } from "./write-behind.ts";
 const IDLE_MS = 1_000;
 /** In a commit's note: the model has counted nothing of the partition. */
 const NOTHING = -1;
-const RETRY = { baseMs: 100, maxMs: 5_000 };
+/** Of calls to the log and the store. */
+export const RETRY = { baseMs: 100, maxMs: 5_000 };
 
 /** The session ends and starts anew at the commit. */
 export class Restart extends Error {}
 
-/** Runs sessions until the partition is lost. `beforeBatch` may hold the stream: the young model is seeded again in it. */
-export async function runSessions(
-  cursor: Cursor,
-  ports: Ports,
-  options: ClusterOptions,
-  beforeBatch: (drained: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  let { committed } = cursor;
-  while (!cursor.revoked.aborted) {
-    try {
-      await ports.replica.caughtUp(cursor.revoked);
-      const start = await started();
-      cursor.seek(start.offset);
-      if (isSeeded(ports.replica.state)) await session(start);
-      else await sampleForSeed(cursor, ports, options, start.note);
-    } catch (error) {
-      if (cursor.revoked.aborted) return;
-      if (!(error instanceof Restart || error instanceof ProposalLost)) throw error;
-      ports.logger.warn(`${cursor.topic}/${cursor.partition}: ${error.message}; starting again at the commit`);
-    }
-  }
-
-  function started(): Promise<SessionStart> {
-    const { topic, partition, revoked } = cursor;
-    const { streams, clock, random, observer, replica } = ports;
-    const work = async (): Promise<SessionStart> => {
-      const start = await sessionStart(streams, { topic, partition, committed, revoked }, options.group, clock);
-      if (start.note || replica.state.partitions.get(partition)?.applied === undefined) return start;
-      // Set by a tool, or expired: the model knows better what is to be read.
-      const offset = (await streams.bounds(topic, partition)).start;
-      observer.startedAnew(
-        `${topic}/${partition}: ${options.group} has no commit of its own${committed ? `, but one of another tool at ${committed.offset}` : " any more"}: it reads from ${offset}, and passes over what the model has`,
-      );
-      return { offset, note: undefined };
-    };
-    const onRetry = ({ error }: { readonly error: Error }) => observer.retried(error.message);
-    return retry(work, { ...RETRY, clock, random, signal: revoked, onRetry });
-  }
-
-  async function session(start: SessionStart): Promise<void> {
-    const run = createSession(cursor, ports, options, start, (commit) => {
-      committed = commit;
-    });
-    try {
-      while (!run.signal.aborted) {
-        await beforeBatch(run.drained);
-        await run.step();
-      }
-      run.signal.throwIfAborted();
-    } finally {
-      await run.close();
-    }
-  }
-}
-
 /** What of the partition need not be read again (7). */
-export function resumed(state: ModelState, partition: number, note: ChainNote | undefined): Map<number, number> {
+function resumed(state: ModelState, partition: number, note: ChainNote | undefined): Map<number, number> {
   const applied = resumeAfter(state, partition, note?.applied.get(partition));
   return new Map(applied === undefined ? [] : [[partition, applied]]);
 }
 
-function createSession(
+export function createSession(
   cursor: Cursor,
   ports: Ports,
   options: ClusterOptions,

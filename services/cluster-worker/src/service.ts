@@ -5,8 +5,8 @@ import { createExpiry } from "./jobs/expire.ts";
 import { createReseeder } from "./jobs/reseed.ts";
 import { snapshotIfDue } from "./jobs/snapshot.ts";
 import { sweep } from "./jobs/sweep.ts";
-import { runSessions } from "./partition-session.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
+import { runSessions } from "./sessions.ts";
 
 export interface ClusterWorkerOptions extends ClusterOptions {
   /** How far back `embeddings` may be read again: until then a deleted document leaves its mark. */

@@ -1,10 +1,10 @@
 import { deadLetterTopic } from "@eddy/contracts/topics";
 import { deadLetterNote } from "@eddy/streams/dead-letter";
 import type { StoredRecord } from "@eddy/streams/port";
+import { readRange } from "@eddy/streams/read-range";
 import { excerpt } from "./excerpt.ts";
 import { documentIdOf, inputTopics } from "./letter.ts";
 import type { ConsolePorts } from "./ports.ts";
-import { readRange } from "./read-range.ts";
 
 export interface LetterPlace {
   readonly topic: string;
@@ -49,7 +49,8 @@ export function createDeadLetters({ streams, topics }: ConsolePorts, pipeline: s
     for (let partition = 0; partition < partitions; partition++) {
       const { start, end } = await streams.bounds(topic, partition);
       const before = replayed.get(partition)?.offset ?? 0;
-      for await (const records of readRange(streams, topic, partition, Math.max(start, end - limit), end)) {
+      const from = Math.max(start, end - limit);
+      for await (const records of readRange(streams, topic, partition, from, end, { passOverCut: true })) {
         for (const record of records) {
           const letter = view(record, { topic, partition, offset: record.offset }, record.offset < before);
           if (letter) found.push(letter);

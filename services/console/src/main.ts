@@ -1,6 +1,5 @@
 import { awaitFounded, checkModel } from "@eddy/model/foundation";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
 import { createModelProgress } from "@eddy/pipeline/model-progress";
 import { openEmbedder } from "@eddy/pipeline/open-embedder";
 import { openStore } from "@eddy/pipeline/open-store";
@@ -18,8 +17,7 @@ export const main = (config: ConsoleConfig, version: string, beside: readonly Ro
   runService("console", config, async (platform, { fail, signal }) => {
     const { streams, topics, clock, logger, health, metrics } = platform;
     const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger));
-    const snapshots = createSnapshots(streams, topics.models);
-    const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+    const { replica } = openModel({ streams, topics, clock });
     try {
       await replica.start(fail);
       if (!replica.state.founded) logger.info("waiting for an embed-worker to found the pipeline");

@@ -15,11 +15,11 @@ import { floatsOfBase64 } from "@eddy/contracts/vector-bytes";
 import { deadLetterNote, originalHeaders } from "@eddy/streams/dead-letter";
 import { partitionOf } from "@eddy/streams/murmur2";
 import type { LogRecord, StoredRecord } from "@eddy/streams/port";
+import { readRange } from "@eddy/streams/read-range";
 import type { StoredPoint } from "@eddy/vectors/port";
 import { type LetterPlace, replayGroup } from "./dead-letters.ts";
 import { documentIdOf, inputTopics, parse } from "./letter.ts";
 import type { ConsolePorts } from "./ports.ts";
-import { readRange } from "./read-range.ts";
 
 export interface Skipped extends LetterPlace {
   readonly reason: string;
@@ -83,7 +83,8 @@ export function createReplay(ports: ConsolePorts, pipeline: string): Replay {
   async function one(place: LetterPlace): Promise<StoredRecord | undefined> {
     const { start, end } = await streams.bounds(place.topic, place.partition);
     if (place.offset < start || place.offset >= end) return undefined;
-    for await (const [record] of readRange(streams, place.topic, place.partition, place.offset, place.offset + 1))
+    const { topic, partition, offset } = place;
+    for await (const [record] of readRange(streams, topic, partition, offset, offset + 1, { passOverCut: true }))
       return record;
     return undefined;
   }
@@ -110,7 +111,7 @@ export function createReplay(ports: ConsolePorts, pipeline: string): Replay {
           for (let partition = 0; partition < partitions; partition++) {
             const { start, end } = await streams.bounds(topic, partition);
             const from = Math.max(start, committed.get(partition)?.offset ?? start);
-            for await (const records of readRange(streams, topic, partition, from, end)) {
+            for await (const records of readRange(streams, topic, partition, from, end, { passOverCut: true })) {
               const letters = records.map((record) => ({ place: { topic, partition, offset: record.offset }, record }));
               await send(letters, force, tally);
               const offset = records.at(-1)!.offset + 1;

@@ -1,6 +1,5 @@
 import { found, whileFollowing } from "@eddy/model/foundation";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
 import { createModelProgress } from "@eddy/pipeline/model-progress";
 import { openEmbedder } from "@eddy/pipeline/open-embedder";
 import { runService } from "@eddy/pipeline/run-service";
@@ -15,8 +14,7 @@ export const main = (config: EmbedWorkerConfig): Promise<number> =>
     try {
       const { model, dtype, device, dimensions } = embedder.info;
       logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions });
-      const snapshots = createSnapshots(streams, topics.models);
-      const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+      const { replica } = openModel({ streams, topics, clock });
       await whileFollowing(replica, () => found(replica, foundationOf(config, embedder.info)));
     } catch (error) {
       await embedder.close();

@@ -1,6 +1,5 @@
 import { awaitFounded, whileFollowing } from "@eddy/model/foundation";
-import { createReplica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
 import { runService } from "@eddy/pipeline/run-service";
 import { createIngestComponent } from "./component.ts";
 import type { IngestConfig } from "./config.ts";
@@ -9,8 +8,7 @@ import type { IngestConfig } from "./config.ts";
 export const main = (config: IngestConfig): Promise<number> =>
   runService("ingest", config, async (platform, { signal }) => {
     const { streams, topics, clock, logger } = platform;
-    const snapshots = createSnapshots(streams, topics.models);
-    const replica = createReplica({ streams, topic: topics.modelLog, snapshots, clock });
+    const { replica } = openModel({ streams, topics, clock });
     const { dimensions } = await whileFollowing(replica, async () => {
       if (!replica.state.founded) logger.info("waiting for an embed-worker to found the pipeline");
       return awaitFounded(replica, signal);

@@ -8,8 +8,8 @@ import type { Embedder } from "@eddy/embedding/port";
 import { createIngestComponent } from "@eddy/ingest/component";
 import type { IngestConfig } from "@eddy/ingest/config";
 import { found } from "@eddy/model/foundation";
-import { createReplica, type Replica } from "@eddy/model/replica";
-import { createSnapshots } from "@eddy/model/snapshots";
+import { openModel } from "@eddy/model/open-model";
+import type { Replica } from "@eddy/model/replica";
 import type { Platform } from "@eddy/pipeline/platform";
 import type { Component } from "@eddy/runtime/lifecycle";
 import type { VectorStore } from "@eddy/vectors/port";
@@ -40,17 +40,15 @@ export async function createRiver(
 ): Promise<River> {
   const { streams, topics, clock } = platform;
   const { dimensions } = embedder.info;
-  const snapshots = createSnapshots(streams, topics.models);
   const changes = createChanges(streams, topics.clusterEvents);
   const startedAt = clock.now();
   let clustersTold = 0;
-  const replica: Replica = createReplica({
+  const { replica, snapshots } = openModel({
     streams,
-    topic: topics.modelLog,
-    snapshots,
+    topics,
     clock,
-    folded(event, version, outcome) {
-      changes.folded(event, version, outcome, replica.state);
+    folded(event, version, outcome, state) {
+      changes.folded(event, version, outcome, state);
       if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted") || event.atMs < startedAt) return;
       const clusters = event.type === "seeded" ? event.centres.length : event.clusters.length;
       if (clusters !== clustersTold) options.seeded?.(clusters, event.sampleSize, event.choice);
