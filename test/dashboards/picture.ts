@@ -45,7 +45,7 @@ export async function drawDashboard(
   const marks = changes.filter((at) => at > begin && at < end).map((at) => ({ t: Math.round(at - end) }));
   const panels = panelsOf(spec).filter(({ kind }) => kind === "timeseries");
   const drawn: TopLevelSpec = {
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     background: "white",
     title: { text: spec.title, anchor: "start", fontSize: 16, subtitle: spec.description, subtitlePadding: 4 },
     columns: COLUMNS,
