@@ -1,6 +1,6 @@
 import type { PointPayload } from "@eddy/contracts/collection";
+import { renderTable, type TableOptions } from "@eddy/report/text-table";
 import { decimal } from "./figures.ts";
-import { renderTable, type TableOptions } from "./table.ts";
 
 /** A text in a table is looked at only this far, in UTF-16 units. */
 const GLANCE = 300;

@@ -1,10 +1,10 @@
 import type { Classification } from "@eddy/console/classify";
 import { FatalError } from "@eddy/contracts/errors";
+import { renderFields, renderTable } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { decimal } from "../figures.ts";
-import { renderFields, renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** More than this is no text for one embedding. */

@@ -1,12 +1,12 @@
 import type { KChoice } from "@eddy/clustering/events";
 import type { ClusterView } from "@eddy/console/cluster-catalog";
 import type { Seeding } from "@eddy/console/find-cluster";
+import { renderTable } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { count, counted, percent } from "../figures.ts";
 import { choiceLine, seedingLine } from "../model-line.ts";
-import { renderTable } from "../table.ts";
 
 /** The answer of `GET /v1/clusters`. */
 interface Clusters {

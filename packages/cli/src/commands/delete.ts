@@ -1,7 +1,7 @@
+import { oneLine } from "@eddy/report/display-width";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
-import { oneLine } from "../display-width.ts";
 
 export const deleteDocument = defineCommand({
   name: "delete",

@@ -1,14 +1,14 @@
 import type { DeadLetter, LetterPlace } from "@eddy/console/dead-letters";
 import type { ReplayResult } from "@eddy/console/replay";
 import { FatalError } from "@eddy/contracts/errors";
+import { oneLine } from "@eddy/report/display-width";
+import { renderTable } from "@eddy/report/text-table";
 import { setting } from "@eddy/runtime/config";
 import { bool } from "@eddy/runtime/setting-values";
 import { createApi } from "../api.ts";
 import { limitSetting, querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
-import { oneLine } from "../display-width.ts";
 import { count, counted } from "../figures.ts";
-import { renderTable } from "../table.ts";
 
 export const dlqList = defineCommand({
   name: "dlq list",

@@ -1,9 +1,9 @@
 import type { Evaluation } from "@eddy/quality/evaluate";
+import { renderFields, renderTable } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { count, counted, decimal } from "../figures.ts";
-import { renderFields, renderTable } from "../table.ts";
 
 export const evaluate = defineCommand({
   name: "evaluate",

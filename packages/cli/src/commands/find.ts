@@ -1,9 +1,9 @@
 import type { PointPayload } from "@eddy/contracts/collection";
+import { renderFields } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { decimal } from "../figures.ts";
-import { renderFields } from "../table.ts";
 
 export const find = defineCommand({
   name: "find",

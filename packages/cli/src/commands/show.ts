@@ -1,12 +1,12 @@
 import type { ClusterDetail } from "@eddy/console/clusters";
 import { parseClusterName } from "@eddy/contracts/collection";
 import { FatalError } from "@eddy/contracts/errors";
+import { renderFields } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { limitSetting, querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { documentTable } from "../document-table.ts";
 import { counted, percent } from "../figures.ts";
-import { renderFields } from "../table.ts";
 
 /** `c3` or `3` → `c3`. Throws CONFIG_INVALID. */
 export function clusterArgument(name: string): string {

@@ -1,10 +1,10 @@
 import type { Status } from "@eddy/console/status";
+import { renderFields } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { count, counted, rate } from "../figures.ts";
 import { choiceLine, seedingLine } from "../model-line.ts";
-import { renderFields } from "../table.ts";
 
 export const status = defineCommand({
   name: "status",

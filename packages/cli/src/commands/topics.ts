@@ -1,8 +1,8 @@
 import { fleetKafkaSettings } from "@eddy/pipeline/log-settings";
 import { layoutSettings } from "@eddy/pipeline/pipeline-settings";
+import { renderTable } from "@eddy/report/text-table";
 import { processSettings } from "@eddy/runtime/process-settings";
 import { defineCommand } from "../command.ts";
-import { renderTable } from "../table.ts";
 
 export const topicsCreate = defineCommand({
   name: "topics create",

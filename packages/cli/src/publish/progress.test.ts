@@ -1,6 +1,6 @@
+import { displayWidth } from "@eddy/report/display-width";
 import { createFakeClock } from "@eddy/runtime/fake-clock";
 import { describe, expect, it } from "vitest";
-import { displayWidth } from "../display-width.ts";
 import { createRateMeter, progressBar, progressLine, ratioDone } from "./progress.ts";
 
 const standing = { read: 12_000, sent: 5_950, rejected: 50, readRatio: 0.5, waiting: undefined };

@@ -1,5 +1,5 @@
+import { cutToWidth, displayWidth } from "@eddy/report/display-width";
 import type { Clock } from "@eddy/runtime/clock";
-import { cutToWidth, displayWidth } from "../display-width.ts";
 import { count, counted, duration, percent, rate } from "../figures.ts";
 
 /** How far a publication is. */

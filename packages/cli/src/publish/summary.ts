@@ -1,5 +1,5 @@
 import { rejectCodes } from "@eddy/contracts/errors";
-import { cutToWidth, oneLine } from "../display-width.ts";
+import { cutToWidth, oneLine } from "@eddy/report/display-width";
 import { count, counted, duration, rate } from "../figures.ts";
 import type { Reason } from "./tally.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "./display-width.ts";
-import { renderFields, renderTable } from "./table.ts";
+import { renderFields, renderTable } from "./text-table.ts";
 
 const columns = [
   { title: "ID" },
