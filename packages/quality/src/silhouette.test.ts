@@ -1,7 +1,8 @@
+import { createRandom } from "@eddy/runtime/random";
 import { describe, expect, it } from "vitest";
 import { daviesBouldin } from "./davies-bouldin.ts";
 import fixture from "./fixtures/points.json" with { type: "json" };
-import { silhouette, silhouetteLimit } from "./silhouette.ts";
+import { silhouette, silhouetteLimit, silhouettes } from "./silhouette.ts";
 import { simplifiedSilhouette } from "./simplified-silhouette.ts";
 
 const line = (points: number[], clusters: number[]) => ({ points: Float64Array.from(points), width: 1, clusters });
@@ -42,6 +43,36 @@ describe("silhouette and Davies-Bouldin", () => {
     expect(() => silhouette(line(new Array(n).fill(0), new Array(n).fill(0)))).toThrow(/sample/);
   });
 });
+
+describe("several silhouettes at once", () => {
+  it("are those of one after the other, past a strip of rows, none where there is none", () => {
+    const random = createRandom(3);
+    const [n, width] = [203, 7];
+    const points = Float64Array.from({ length: n * width }, random.next);
+    const clusterings = [3, 1, 8].map((k) => Int32Array.from({ length: n }, () => random.below(k)));
+    const found = silhouettes({ points, width }, clusterings);
+    for (const [c, clusters] of clusterings.entries()) {
+      expect(found[c]).toBe(silhouette({ points, width, clusters }));
+      if (c !== 1) expect(found[c]).toBeCloseTo(byTheBook(points, width, clusters), 10);
+    }
+    expect(found[1]).toBeUndefined();
+  });
+});
+
+/** The silhouette point by point, as the paper has it. */
+function byTheBook(points: Float64Array, width: number, clusters: Int32Array): number {
+  const k = Math.max(...clusters) + 1;
+  const row = (i: number) => points.subarray(i * width, (i + 1) * width);
+  const values = Array.from(clusters, (own, i) => {
+    const means = Array.from({ length: k }, (_, c) => {
+      const others = [...clusters.keys()].filter((j) => clusters[j] === c && j !== i);
+      return others.reduce((sum, j) => sum + Math.hypot(...row(i).map((x, d) => x - row(j)[d]!)), 0) / others.length;
+    });
+    const [a, b] = [means[own]!, Math.min(...means.filter((_, c) => c !== own))];
+    return (b - a) / Math.max(a, b);
+  });
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
 
 describe("simplified silhouette", () => {
   const centres = Float64Array.from([1, 12]);
