@@ -34,6 +34,7 @@ const VENDORS = [
   "csv-parse",
   "fastify",
   "html-to-text",
+  "hyparquet",
   "kafkajs",
   "lmdb",
   "ml-kmeans",
