@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { binValues } from "./bins.ts";
 import type { Bars, Heatmap, Histogram, Lines } from "./chart.ts";
-import { inks, shapes } from "./palette.ts";
+import { inks } from "./palette.ts";
 import { FAINT_INK, FONT, INK, LABEL_SIZE, TITLE_SIZE } from "./svg.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -41,7 +41,7 @@ function frame(width: number, height: number) {
         labelFontSize: LABEL_SIZE,
         labelColor: INK,
         symbolStrokeWidth: 2,
-        symbolSize: 50,
+        symbolSize: 90,
         columnPadding: 14,
         labelLimit: width - 40,
       },
@@ -50,9 +50,9 @@ function frame(width: number, height: number) {
 }
 
 /** As many columns as surely fit. */
-function legendOf(names: readonly string[], width: number) {
+function legendOf(names: readonly string[], width: number, symbolType = "square") {
   const widest = Math.max(...names.map((name) => textWidth(name, LABEL_SIZE))) + 34;
-  return names.length < 2 ? null : { title: null, columns: Math.max(1, Math.floor((width - 8) / widest)) };
+  return names.length < 2 ? null : { title: null, symbolType, columns: Math.max(1, Math.floor((width - 8) / widest)) };
 }
 
 function colours(names: readonly string[]) {
@@ -66,7 +66,7 @@ export function linesSpec({ xTitle, yTitle, series, log = false }: Lines, width:
   const rows = series.flatMap(({ name, points }) =>
     points.map(([x, y]) => ({ x, y: Number.isFinite(y) && (!log || y > 0) ? y : null, series: name })),
   );
-  const legend = legendOf(names, width);
+  const legend = legendOf(names, width, "stroke");
   const few = series.every(({ points }) => points.length <= MARKED);
   const dashes = series.map(({ dashed }) => (dashed === true ? [5, 3] : [1, 0]));
   return {
@@ -95,14 +95,6 @@ export function linesSpec({ xTitle, yTitle, series, log = false }: Lines, width:
       },
       color: { field: "series", type: "nominal", scale: colours(names), legend },
       strokeDash: { field: "series", type: "nominal", scale: { domain: names, range: dashes }, legend },
-      ...(few && {
-        shape: {
-          field: "series",
-          type: "nominal",
-          scale: { domain: names, range: names.map((_, at) => shapes[at % shapes.length]!) },
-          legend,
-        },
-      }),
     },
   };
 }

@@ -3,12 +3,10 @@ import { createRequire } from "node:module";
 import { crc32 } from "node:zlib";
 
 const FONTS = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf"];
-/** What journals ask for. */
-const DOTS_PER_INCH = 300;
 const PIXELS_PER_INCH = 96;
 
-/** 300 dots an inch, and the file says so: 3.5 inches are 1,050 dots. */
-export async function svgToPng(svg: string): Promise<Uint8Array> {
+/** At 300 dots an inch 3.5 inches are 1,050 dots; the file says so. */
+export async function svgToPng(svg: string, dotsPerInch: number): Promise<Uint8Array> {
   // Native code that no other command should load.
   const { renderAsync } = await import("@resvg/resvg-js");
   const { resolve } = createRequire(import.meta.url);
@@ -19,10 +17,10 @@ export async function svgToPng(svg: string): Promise<Uint8Array> {
       defaultFontFamily: "Inter",
       sansSerifFamily: "Inter",
     },
-    fitTo: { mode: "zoom", value: DOTS_PER_INCH / PIXELS_PER_INCH },
+    fitTo: { mode: "zoom", value: dotsPerInch / PIXELS_PER_INCH },
     background: "#ffffff",
   });
-  return withResolution(image.asPng(), DOTS_PER_INCH);
+  return withResolution(image.asPng(), dotsPerInch);
 }
 
 /** Adds the chunk pHYs (PNG specification, 11.3.4.3) after the header, which is always 33 bytes with the signature. */

@@ -11,6 +11,8 @@ export interface TableOptions {
   /** Columns of the terminal; undefined: nothing is cut. */
   readonly width?: number;
   readonly bold?: (text: string) => string;
+  /** Rows that are bold, by index. */
+  readonly emphasis?: (row: number) => boolean;
 }
 
 const GAP = "  ";
@@ -19,7 +21,7 @@ const GAP = "  ";
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width = Number.POSITIVE_INFINITY, bold = (text) => text }: TableOptions = {},
+  { width = Number.POSITIVE_INFINITY, bold = (text) => text, emphasis = () => false }: TableOptions = {},
 ): string {
   const shown = columns.map((column, at) => ({ ...column, cells: rows.map((row) => oneLine(row[at] ?? "")) }));
   const kept = shown.filter(({ cells }) => rows.length === 0 || cells.some((cell) => cell !== ""));
@@ -31,7 +33,8 @@ export function renderTable(
       .join(GAP)
       .trimEnd();
   const titles = bold(line(kept.map(({ title }) => title)));
-  return [titles, ...rows.map((_, at) => line(kept.map(({ cells }) => cells[at]!)))].join("\n");
+  const lines = rows.map((_, at) => line(kept.map(({ cells }) => cells[at]!)));
+  return [titles, ...lines.map((text, at) => (emphasis(at) ? bold(text) : text))].join("\n");
 }
 
 /** Takes from the widest column that may be cut, until all fit or none may. */

@@ -2,14 +2,13 @@
 import { displayWidth, oneLine } from "./display-width.ts";
 
 /**
- * Broken at blanks; a word that is wider than the line stands alone. The first line begins with `first`, the others with as many
- * blanks, and both count.
+ * Broken at blanks; a word that is wider than the line stands alone. The first line begins with `first`, the others with `indent`
+ * (as many blanks), and both count.
  */
-export function wrap(text: string, width: number, first = ""): string {
-  const indent = " ".repeat(displayWidth(first));
+export function wrap(text: string, width: number, first = "", indent = " ".repeat(displayWidth(first))): string {
   const lines: string[] = [];
   let line = "";
-  let used = indent.length;
+  let used = displayWidth(first);
   for (const word of oneLine(text).split(" ")) {
     const wide = displayWidth(word);
     if (line !== "" && used + 1 + wide > width) {
