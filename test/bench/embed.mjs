@@ -1,133 +1,183 @@
-// Documents a second of the embedder against the bare session at its best batch: same texts, same process, interleaved.
-//
-//   npm run build && node test/bench/embed.mjs [--dtype int8|fp32] [--documents 2000] [--rounds 5] [--call 256]
+// Documents a second of the embedder, int8 and fp32, against sentence-transformers on the CPU and against the bare ONNX
+// Runtime session at its best batch: the same texts, in turn in one run; and what int8 costs in V-measure.
+//   node test/bench/embed.mjs [--data agnews|newsgroups] [--documents 2000] [--slice 200] [--dtypes int8,fp32] [--python PYTHON]
+//     [--threads 2] [--sessions N] [--budget TOKENS] [--json]
 //   node test/bench/embed.mjs --embedder hash
-//
-// The bare session gets ready token ids, sorted by length over all documents and cut into batches of one size (the best
-// of a sweep), and its output is thrown away. The embedder tokenises, plans, infers, pools and normalises, in calls of
-// `--call` documents, four at a time. Prints JSON: medians over the rounds, and the ratio of each round.
-import { readFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+// Each turn is a slice of the texts: each contender embeds all of them once. The bare session gets ready token ids, sorted by
+// length and cut into batches of one size (the best of a sweep), and its output is thrown away. Ours tokenises, plans, infers, pools
+// and normalises. sentence-transformers runs the same weights as PyTorch, its own defaults (batches of 32, sorted by length).
+import { spawn } from "node:child_process";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
-import { sharedFolder } from "@eddy/datasets/public/shared-data";
+import { clusterCodes } from "@eddy/deep/code-clusters";
+import { createEmbedder, defaultCacheDir } from "@eddy/embedding/create-embedder";
+import { locateModel } from "@eddy/embedding/model-source/locate-model";
+import { readModelFiles } from "@eddy/embedding/model-source/model-files";
+import { DEFAULT_MODEL } from "@eddy/embedding/model-source/model-name";
+import { padBatch } from "@eddy/embedding/pad-batch";
+import { createTokenizer } from "@eddy/embedding/tokenizer";
+import { evaluate } from "@eddy/quality/evaluate";
 import * as ort from "onnxruntime-node";
-import { createEmbedder, defaultCacheDir } from "../../packages/embedding/dist/create-embedder.js";
-import { locateModel } from "../../packages/embedding/dist/model-source/locate-model.js";
-import { readModelFiles } from "../../packages/embedding/dist/model-source/model-files.js";
-import { DEFAULT_MODEL } from "../../packages/embedding/dist/model-source/model-name.js";
-import { padBatch } from "../../packages/embedding/dist/pad-batch.js";
-import { createTokenizer } from "../../packages/embedding/dist/tokenizer.js";
+import { loadTexts } from "./data.mjs";
+import { mean, median, report, round } from "./figures.mjs";
 
-const { values } = parseArgs({
+const { values: flags } = parseArgs({
   options: {
     embedder: { type: "string", default: "onnx" },
-    dtype: { type: "string", default: "int8" },
+    data: { type: "string", default: "agnews" },
     documents: { type: "string", default: "2000" },
-    rounds: { type: "string", default: "5" },
-    call: { type: "string", default: "256" },
-    budget: { type: "string", default: "1024" },
+    slice: { type: "string", default: "200" },
+    dtypes: { type: "string", default: "int8,fp32" },
+    python: { type: "string" },
     threads: { type: "string", default: String(availableParallelism()) },
+    sessions: { type: "string" },
+    budget: { type: "string" },
+    json: { type: "boolean" },
   },
 });
-const [documents, rounds, callSize, threads] = ["documents", "rounds", "call", "threads"].map((key) =>
-  Number(values[key]),
-);
-const CALLS_AT_ONCE = 4;
 const SWEEP = [8, 16, 32];
-const WARM_UP = 256;
+const WARM_UP = 32;
+const CLUSTERS = 4;
+const SEEDS = 5;
+const threads = Number(flags.threads);
+const dtypes = flags.embedder === "hash" ? ["hash"] : flags.dtypes.split(",");
+const items = (await loadTexts(flags.data)).slice(0, Number(flags.documents));
+const texts = items.map(({ text }) => text);
+const name = `embed${flags.data === "agnews" ? "" : "-long"}${flags.embedder === "hash" ? " hash" : ""}`;
 
-const shared = sharedFolder(process.env);
-if (shared === undefined) throw new Error("the shared data is not there: set EDDY_SHARED");
-const texts = gunzipSync(readFileSync(join(shared, "data/ag_news.jsonl.gz")))
-  .toString()
-  .split("\n", documents)
-  .map((line) => JSON.parse(line).text);
-const { embedder: kind, dtype } = values;
-const embedder = await createEmbedder({ embedder: kind, dtype, threads, batchMaxTokens: Number(values.budget) });
-
-/** Documents a second. */
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return (1000 * texts.length) / (performance.now() - start);
+async function openOurs(dtype) {
+  const embedder = await createEmbedder({
+    embedder: flags.embedder,
+    threads,
+    ...(dtype !== "hash" && { dtype }),
+    ...(flags.sessions && { sessions: Number(flags.sessions) }),
+    ...(flags.budget && { batchMaxTokens: Number(flags.budget) }),
+  });
+  return { info: embedder.info, run: (slice) => embedder.embed(slice), close: () => embedder.close() };
 }
 
-async function runEmbedder() {
-  const calls = [];
-  for (let at = 0; at < texts.length; at += callSize) calls.push(texts.slice(at, at + callSize));
-  const next = async () => {
-    for (let call = calls.shift(); call; call = calls.shift()) await embedder.embed(call);
-  };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, next));
-}
+const located = (dtype) => locateModel({ model: DEFAULT_MODEL, dtype, cacheDir: defaultCacheDir(), sources: [] });
 
-async function bareSession() {
-  const model = await locateModel({ model: DEFAULT_MODEL, dtype, cacheDir: defaultCacheDir(), sources: [] });
-  const tokenizer = createTokenizer((await readModelFiles(model.folder)).tokenizer);
-  const sequences = texts
-    .map((text) => tokenizer.tokenize(text, { maxTokens: embedder.info.maxTokens, maxChunks: 1 }).sequences[0])
-    .sort((a, b) => a.length - b.length);
-  const session = await ort.InferenceSession.create(model.weights, { intraOpNumThreads: threads, logSeverityLevel: 3 });
-  const batchesOf = (rows) => {
-    const batches = [];
+async function openBare(dtype, maxTokens) {
+  const { folder, weights } = await located(dtype);
+  const tokenizer = createTokenizer((await readModelFiles(folder)).tokenizer);
+  const session = await ort.InferenceSession.create(weights, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  const [output] = session.outputNames;
+  /** The work of one slice, made ready. */
+  const prepare = (slice, rows) => {
+    const sequences = slice
+      .map((text) => tokenizer.tokenize(text, { maxTokens, maxChunks: 1 }).sequences[0])
+      .sort((a, b) => a.length - b.length);
+    const runs = [];
     for (let at = 0; at < sequences.length; at += rows) {
       const { ids, mask, rows: count, width } = padBatch(sequences.slice(at, at + rows), tokenizer.padId);
       const data = { input_ids: ids, attention_mask: mask, token_type_ids: new BigInt64Array(ids.length) };
-      batches.push(
-        Object.fromEntries(
-          session.inputNames.map((name) => [name, new ort.Tensor("int64", data[name], [count, width])]),
-        ),
+      runs.push(
+        Object.fromEntries(session.inputNames.map((key) => [key, new ort.Tensor("int64", data[key], [count, width])])),
       );
     }
-    return batches;
+    return async () => {
+      for (const feeds of runs) await session.run(feeds, [output], { logSeverityLevel: 3 });
+    };
   };
-  const runs = new Map(SWEEP.map((rows) => [rows, batchesOf(rows)]));
-  return async (rows) => {
-    for (const feeds of runs.get(rows)) await session.run(feeds, { logSeverityLevel: 3 });
-  };
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const round = (number, digits = 1) => Number(number.toFixed(digits));
-const report = {
-  texts: texts.length,
-  embedder: embedder.info,
-  threads,
-  machine: `${cpus().length} × ${cpus()[0].model}`,
-};
-
-await embedder.embed(texts.slice(0, WARM_UP));
-if (kind === "hash") {
   const speeds = [];
-  for (let i = 0; i < rounds; i++) speeds.push(await timed(runEmbedder));
-  console.log(JSON.stringify({ ...report, documents_per_second: round(median(speeds)) }, null, 2));
-} else {
-  const runBare = await bareSession();
-  const sweep = new Map();
-  for (const rows of SWEEP) sweep.set(rows, await timed(() => runBare(rows)));
-  const [best] = [...sweep].sort((a, b) => b[1] - a[1])[0];
-  const bare = [];
-  const ours = [];
-  for (let i = 0; i < rounds; i++) {
-    bare.push(await timed(() => runBare(best)));
-    ours.push(await timed(runEmbedder));
+  for (const rows of SWEEP) {
+    const work = prepare(texts.slice(0, Number(flags.slice)), rows);
+    if (speeds.length === 0) await work();
+    speeds.push(await seconds(work));
   }
-  const ratios = ours.map((speed, i) => speed / bare[i]);
-  console.log(
-    JSON.stringify(
-      {
-        ...report,
-        sweep: Object.fromEntries([...sweep].map(([rows, speed]) => [rows, round(speed)])),
-        bare: { rows: best, documents_per_second: round(median(bare)) },
-        documents_per_second: round(median(ours)),
-        ratio: round(median(ours) / median(bare), 3),
-        ratios: ratios.map((ratio) => round(ratio, 3)),
-      },
-      null,
-      2,
-    ),
-  );
+  const rows = SWEEP[speeds.indexOf(Math.min(...speeds))];
+  return { rows, prepare: (slice) => prepare(slice, rows) };
 }
-await embedder.close();
+
+async function openPeer(python) {
+  const { folder, weights } = await located("fp32");
+  const script = fileURLToPath(new URL("peers/sentence_transformers_texts.py", import.meta.url));
+  const child = spawn(python, [script, weights, join(folder, "tokenizer.json")], {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: { ...process.env, OMP_NUM_THREADS: flags.threads },
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async (slice) => {
+    child.stdin.write(`${JSON.stringify({ texts: slice, threads })}\n`);
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`${python} has no sentence-transformers: npm run bench:peers, or name one with --python`);
+    return JSON.parse(value);
+  };
+}
+
+async function seconds(work) {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/** Mean over seeds of the V-measure of K-Means on the vectors. */
+async function vMeasure(vectors) {
+  const width = vectors[0].length;
+  const values = new Float32Array(vectors.length * width);
+  for (const [row, vector] of vectors.entries()) values.set(vector, row * width);
+  const scores = [];
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const { clusters } = await clusterCodes(values, width, { k: CLUSTERS, seed });
+    scores.push(evaluate(items.map(({ label }, row) => ({ label, cluster: String(clusters[row]) }))).v_measure);
+  }
+  return mean(scores);
+}
+
+const contenders = [];
+for (const dtype of dtypes) {
+  const ours = await openOurs(dtype);
+  await ours.run(texts.slice(0, WARM_UP));
+  const bare = dtype === "hash" ? undefined : await openBare(dtype, ours.info.maxTokens);
+  contenders.push({ dtype, ours, bare, vectors: [], oursTimes: [], bareTimes: [] });
+}
+const peer = flags.python && (await openPeer(flags.python));
+let peerVersions = {};
+if (peer) peerVersions = (await peer(texts.slice(0, WARM_UP))).versions;
+
+const peerTimes = [];
+const size = Number(flags.slice);
+for (let at = 0; at < texts.length; at += size) {
+  const slice = texts.slice(at, at + size);
+  if (peer) peerTimes.push((await peer(slice)).seconds / slice.length);
+  for (const { ours, bare, vectors, oursTimes, bareTimes } of contenders) {
+    const taken = await seconds(async () => {
+      for (const { vector } of await ours.run(slice)) vectors.push(vector);
+    });
+    oursTimes.push(taken / slice.length);
+    if (bare) bareTimes.push((await seconds(bare.prepare(slice))) / slice.length);
+  }
+}
+
+const perSecond = (times) => round(1 / median(times), 1);
+const ratioTo = (others, times) => round(median(times.map((time, turn) => others[turn] / time)), 3);
+const figures = {
+  documents: texts.length,
+  turns: Math.ceil(texts.length / size),
+  threads,
+  load: loadavg().map((load) => round(load, 1)),
+};
+if (peer) figures.sentenceTransformers = { documentsPerSecond: perSecond(peerTimes) };
+const goals = {};
+for (const { dtype, ours, bare, vectors, oursTimes, bareTimes } of contenders) {
+  figures[dtype] = { documentsPerSecond: perSecond(oursTimes), batchMaxTokens: ours.info.batchMaxTokens };
+  if (!bare) continue;
+  figures[dtype].bare = { rows: bare.rows, documentsPerSecond: perSecond(bareTimes) };
+  figures[dtype].toBare = ratioTo(bareTimes, oursTimes);
+  figures[dtype].vMeasure = round(await vMeasure(vectors));
+  goals[`${dtype} to bare`] = ["≥ 0.97 of the bare session", figures[dtype].toBare >= 0.97];
+  if (peer) figures[dtype].toPeer = ratioTo(peerTimes, oursTimes);
+}
+const { int8, fp32 } = figures;
+if (int8?.toPeer) goals["int8 to peer"] = ["≥ 3.6 × sentence-transformers (stretch: 4.5)", int8.toPeer >= 3.6];
+if (int8 && fp32) {
+  figures.vMeasureLoss = round(fp32.vMeasure - int8.vMeasure);
+  goals.loss = ["int8 loses ≤ 0.01 of V-measure", figures.vMeasureLoss <= 0.01];
+}
+for (const { ours } of contenders) await ours.close();
+report(name, figures, goals, { ...flags, versions: peerVersions });
+process.exit(0);

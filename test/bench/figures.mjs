@@ -20,7 +20,7 @@ const version = (name) =>
   JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
 
 /** `goals`: a text and whether it is met, by name. */
-export function report(name, figures, goals, { json = false } = {}) {
+export function report(name, figures, goals, { json = false, versions = {} } = {}) {
   const result = {
     name,
     figures,
@@ -32,7 +32,7 @@ export function report(name, figures, goals, { json = false } = {}) {
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       node: process.version,
     },
-    versions: { "onnxruntime-node": version("onnxruntime-node"), lmdb: version("lmdb") },
+    versions: { "onnxruntime-node": version("onnxruntime-node"), lmdb: version("lmdb"), ...versions },
   };
   console.log(JSON.stringify(result, null, json ? 0 : 2));
 }

@@ -3,10 +3,10 @@
 //   node --expose-gc test/bench/memory.mjs [--documents 100000] [--json]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { openScratchRiver } from "@eddy/cli/reproduce/scratch-river";
 import { demoDocument } from "@eddy/datasets/demo/demo-stream";
 import { createEmbedder } from "@eddy/embedding/create-embedder";
 import { median, report, round } from "./figures.mjs";
-import { openRiver } from "./river.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -19,7 +19,7 @@ const total = Number(flags.documents);
 const ids = Number(flags.ids);
 const CHUNK = 2_000;
 const embedder = await createEmbedder({ embedder: "hash" });
-const river = await openRiver({ embedder, clusters: 12, retentionBytes: 16 * 2 ** 20 });
+const river = await openScratchRiver({ embedder, clusters: 12, retentionBytes: 16 * 2 ** 20 });
 /** MiB of the process's own memory (RssAnon), and of files mapped into it (LMDB's, which the system may drop at any time). */
 function resident() {
   const status = readFileSync("/proc/self/status", "utf8");
@@ -36,14 +36,14 @@ for (let at = 0; at < total; at += CHUNK) {
     id: `d${(at + index) % ids}`,
   }));
   await river.publish(documents);
-  while ((await river.streams.lag("bench.ingest", river.topics.documents)).get(0) > CHUNK)
+  while ((await river.streams.lag("scratch.ingest", river.topics.documents)).get(0) > CHUNK)
     await new Promise((resolve) => setTimeout(resolve, 20));
   assigned += CHUNK;
   if ((at / CHUNK) % 5 === 4) {
     for (const [group, topic] of [
-      ["bench.ingest", river.topics.documents],
-      ["bench.embed-worker", river.topics.texts],
-      ["bench.cluster-worker", river.topics.embeddings],
+      ["scratch.ingest", river.topics.documents],
+      ["scratch.embed-worker", river.topics.texts],
+      ["scratch.cluster-worker", river.topics.embeddings],
     ])
       while ((await river.streams.lag(group, topic)).get(0) > 0)
         await new Promise((resolve) => setTimeout(resolve, 20));

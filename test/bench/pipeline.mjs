@@ -2,10 +2,10 @@
 // time that one document into the idle pipeline takes until a query finds it.
 //   node test/bench/pipeline.mjs [--documents 1000] [--rounds 5] [--dtype int8|fp32] [--json]
 import { parseArgs } from "node:util";
+import { openScratchRiver } from "@eddy/cli/reproduce/scratch-river";
 import { createEmbedder } from "@eddy/embedding/create-embedder";
 import { loadTexts } from "./data.mjs";
 import { median, quantile, report, round } from "./figures.mjs";
-import { openRiver } from "./river.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -18,13 +18,13 @@ const { values: flags } = parseArgs({
 const count = Number(flags.documents);
 const texts = (await loadTexts("agnews")).slice(0, count);
 const embedder = await createEmbedder({ dtype: flags.dtype });
-const river = await openRiver({ embedder, clusters: 4 });
+const river = await openScratchRiver({ embedder, clusters: 4 });
 
 // Warm-up, past the first seed and the first re-seeding.
 const run = async (round) => {
   const from = (await river.streams.bounds(river.topics.assignments, 0)).end;
   await river.publish(texts.map(({ text }, index) => ({ id: `${round}-${index}`, text })));
-  await river.assignments(texts.length, from);
+  await river.outcome(texts.length, { from });
 };
 await run("warm");
 await run("warmer");

@@ -2,11 +2,11 @@
 //   node test/bench/quality.mjs [--data agnews|newsgroups|all] [--dtype fp32|int8] [--seeds 8] [--in-order] [--json]
 // The whole pipeline runs in one process; documents bring their vectors, which are made once and cached.
 import { parseArgs } from "node:util";
+import { openScratchRiver, readyVectors } from "@eddy/cli/reproduce/scratch-river";
 import { evaluate } from "@eddy/quality/evaluate";
 import { createRandom } from "@eddy/runtime/random";
 import { loadTexts } from "./data.mjs";
 import { report, summary } from "./figures.mjs";
-import { openRiver, readyEmbedder } from "./river.mjs";
 import { DIMENSIONS, vectorsOf } from "./vectors.mjs";
 
 const { values: flags } = parseArgs({
@@ -34,9 +34,13 @@ async function embedded(name, texts) {
 }
 
 async function stream(documents) {
-  const river = await openRiver({ embedder: readyEmbedder, clusters: CLUSTERS, verbose: flags.verbose });
+  const river = await openScratchRiver({
+    embedder: readyVectors(DIMENSIONS),
+    clusters: CLUSTERS,
+    verbose: flags.verbose,
+  });
   await river.publish(documents);
-  const given = await river.assignments(documents.length);
+  const { given } = await river.outcome(documents.length);
   const final = await river.settled();
   await river.close();
   const score = (clusterOf) => evaluate(documents.map(({ id, label }) => ({ label, cluster: clusterOf.get(id) })));

@@ -11,6 +11,7 @@ import { publish } from "./commands/publish.ts";
 import { qdrant } from "./commands/qdrant.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
+import { reproduce } from "./commands/reproduce.ts";
 import { runClusterWorker, runConsole, runEmbedWorker, runIngest } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   replay,
   switchAlias,
   repair,
+  reproduce,
   runIngest,
   runEmbedWorker,
   runClusterWorker,

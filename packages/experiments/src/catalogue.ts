@@ -1,4 +1,5 @@
 import type { Experiment } from "./frame/experiment.ts";
+import { newsgroups } from "./newsgroups/experiment.ts";
 
 /** All experiments, in the order of `all`. */
-export const experiments: readonly Experiment[] = [];
+export const experiments: readonly Experiment[] = [newsgroups];

@@ -1,8 +1,8 @@
-import { decodeFloats, encodeFloats } from "@eddy/contracts/vector-bytes";
 import { createEmbedder } from "@eddy/embedding/create-embedder";
 import type { Embedder } from "@eddy/embedding/port";
 import { cacheKey, digestOf } from "./cache.ts";
 import type { Matrix } from "./matrix.ts";
+import { headed } from "./remember.ts";
 import type { Run, Tell } from "./run.ts";
 
 /** Texts that are embedded and kept at a time: what a stopped run loses at most. */
@@ -26,12 +26,14 @@ interface Slice {
   readonly width: number;
 }
 
+const slices = headed<Slice>();
+
 /** Unit vectors of texts, fp32, each text once: slices are kept by their content. */
 export async function embedTexts(run: Run, texts: readonly string[], model = run.options.model): Promise<Embeddings> {
-  const slices = Array.from({ length: Math.ceil(texts.length / SLICE) }, (_, at) =>
+  const cut = Array.from({ length: Math.ceil(texts.length / SLICE) }, (_, at) =>
     texts.slice(at * SLICE, (at + 1) * SLICE),
   );
-  const keys = slices.map((slice) => cacheKey("embedded", { model, dtype: "fp32", slice }));
+  const keys = cut.map((slice) => cacheKey("embedded", { model, dtype: "fp32", slice }));
   const kept = await Promise.all(keys.map((key) => run.cache.read(key)));
   const missing = kept.flatMap((bytes, at) => (bytes === undefined ? [at] : []));
   if (missing.length > 0) {
@@ -39,7 +41,7 @@ export async function embedTexts(run: Run, texts: readonly string[], model = run
       withEmbedder(run, model, async (embedder) => {
         for (const [done, at] of missing.entries()) {
           run.signal.throwIfAborted();
-          const bytes = await embedSlice(embedder, slices[at]!, run);
+          const bytes = await embedSlice(embedder, cut[at]!, run);
           await run.cache.write(keys[at]!, bytes);
           kept[at] = bytes;
           tellPace(tell, done + 1, missing.length);
@@ -72,42 +74,34 @@ async function withEmbedder(run: Run, model: string, work: (embedder: Embedder) 
   }
 }
 
-/** The length of a header (u32), the header as JSON, the vectors. */
 async function embedSlice(embedder: Embedder, texts: readonly string[], { clock, signal }: Run): Promise<Uint8Array> {
   const from = clock.now();
   const embedded = await embedder.embed(texts, { signal });
   const { revision, maxTokens, dimensions: width } = embedder.info;
   const values = new Float32Array(texts.length * width);
   for (const [row, { vector }] of embedded.entries()) values.set(vector, row * width);
-  const slice: Slice = {
+  const header: Slice = {
     seconds: (clock.now() - from) / 1_000,
     truncated: embedded.filter(({ truncated }) => truncated).length,
     ...{ revision, maxTokens, width },
   };
-  const header = Buffer.from(JSON.stringify(slice));
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(header.length);
-  return Buffer.concat([size, header, encodeFloats(values)]);
+  return slices.encode({ header, values });
 }
 
 function assemble(model: string, count: number, parts: readonly Uint8Array[], keys: readonly string[]): Embeddings {
-  const slices = parts.map((bytes) => {
-    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    const header = JSON.parse(Buffer.from(bytes.subarray(4, 4 + length)).toString()) as Slice;
-    return { ...header, values: decodeFloats(bytes.subarray(4 + length)) };
-  });
-  const { revision, maxTokens, width } = slices[0]!;
+  const read = parts.map((bytes) => slices.decode(bytes));
+  const { revision, maxTokens, width } = read[0]!.header;
   const values = new Float32Array(count * width);
-  let row = 0;
-  for (const slice of slices) {
-    values.set(slice.values, row * width);
-    row += slice.values.length / width;
+  let at = 0;
+  for (const slice of read) {
+    values.set(slice.values, at);
+    at += slice.values.length;
   }
-  const seconds = slices.reduce((sum, slice) => sum + slice.seconds, 0);
+  const sum = (of: (slice: Slice) => number) => read.reduce((total, { header }) => total + of(header), 0);
   return {
     ...{ values, count, width, model, revision, maxTokens },
     key: digestOf(revision, ...keys),
-    truncated: slices.reduce((sum, slice) => sum + slice.truncated, 0),
-    documentsPerSecond: count / seconds,
+    truncated: sum(({ truncated }) => truncated),
+    documentsPerSecond: count / sum(({ seconds }) => seconds),
   };
 }

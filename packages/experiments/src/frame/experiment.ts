@@ -7,6 +7,8 @@ export type Findings = Omit<Report, "facts"> & { readonly facts?: Report["facts"
 export interface Experiment {
   readonly name: string;
   readonly title: string;
+  /** The public set that it reads, by its file's name: `ag_news`. */
+  readonly set: string;
   /** On two cores with nothing kept, in minutes; measured. */
   readonly minutes: { readonly quick: number; readonly usual: number; readonly full: number };
   run(run: Run): Promise<Findings>;

@@ -49,3 +49,26 @@ export const integers: Codec<Int32Array> = {
   encode: (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   decode: (bytes) => new Int32Array(new Uint8Array(bytes).buffer),
 };
+
+/** Something that JSON can hold, and the numbers that go with it. */
+export interface Headed<T> {
+  readonly header: T;
+  readonly values: Float32Array;
+}
+
+/** The length of the header (u32), the header as JSON, the numbers. */
+export function headed<T>(): Codec<Headed<T>> {
+  return {
+    encode({ header, values }) {
+      const text = Buffer.from(JSON.stringify(header));
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE(text.length);
+      return Buffer.concat([size, text, encodeFloats(values)]);
+    },
+    decode(bytes) {
+      const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+      const header = JSON.parse(Buffer.from(bytes.subarray(4, 4 + length)).toString()) as T;
+      return { header, values: new Float32Array(decodeFloats(bytes.subarray(4 + length))) };
+    },
+  };
+}
