@@ -96,7 +96,7 @@ export async function openScratchRiver(options: ScratchRiverOptions): Promise<Sc
   );
   const broken = new AbortController();
   const fail = (error: unknown) => broken.abort(error);
-  for (const component of components) await component.start({ fail, signal: new AbortController().signal });
+  for (const component of components) await component.start?.({ fail, signal: new AbortController().signal });
   const ended = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, broken.signal]) : broken.signal);
 
   return {
