@@ -8,14 +8,25 @@ export type PointId = number | string;
 export type Payload = Record<string, unknown>;
 export type Scalar = string | number | boolean;
 export type Vector = Float32Array | readonly number[];
+/** Values by index: as many of the one as of the other, each index once. */
+export interface SparseVector {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+}
 /** One vector, or one by name; `{}` = a point without a vector. */
-export type VectorInput = Vector | Readonly<Record<string, Vector>>;
-export type VectorOutput = Float32Array | Record<string, Float32Array>;
+export type VectorInput = Vector | Readonly<Record<string, Vector | SparseVector>>;
+export type VectorOutput = Float32Array | Record<string, Float32Array | SparseVector>;
 export type Distance = "Cosine" | "Dot" | "Euclid" | "Manhattan";
 
 export interface VectorParams {
   readonly size: number;
   readonly distance: Distance;
+  readonly [option: string]: unknown;
+}
+
+export interface SparseParams {
+  /** `idf`: a query's values count more for indices that few points have. */
+  readonly modifier?: "idf" | null;
   readonly [option: string]: unknown;
 }
 

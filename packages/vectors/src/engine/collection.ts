@@ -8,9 +8,10 @@ import type {
   Selectors,
   UpdateOperation,
 } from "../protocol.ts";
+import type { Arena } from "./arena.ts";
 import { type GroupsRequest, queryGroups } from "./groups.ts";
 import { parsePath } from "./payload-path.ts";
-import { query } from "./query.ts";
+import { type Asked, query } from "./query.ts";
 import { count, facet, retrieve, scroll } from "./reads.ts";
 import { badFormat, noCollection, Refusal } from "./refusal.ts";
 import { type FieldSchema, parseFieldSchema } from "./schema.ts";
@@ -38,15 +39,21 @@ type Keep = (state: CollectionState) => void;
  */
 export type Collection = ReturnType<typeof openCollection>;
 
-export function openCollection(
-  storage: Storage,
-  name: string,
-  initial: CollectionState,
-  vectors: VectorConfig,
-  keep: Keep,
-  random: () => number,
-) {
-  const table = openTable(storage, initial.uid, vectors, Object.entries(initial.indexes));
+export interface CollectionOptions {
+  readonly name: string;
+  readonly storage: Storage;
+  readonly arena: Arena;
+  readonly config: VectorConfig;
+  readonly keep: Keep;
+  /** [0, 1); for samples. */
+  readonly random: () => number;
+  readonly tableOf: Asked["tableOf"];
+}
+
+export function openCollection(initial: CollectionState, options: CollectionOptions) {
+  const { name, storage, arena, config, keep, random, tableOf } = options;
+  const table = openTable(storage, initial.uid, config, arena, Object.entries(initial.indexes));
+  const asked: Asked = { table, random, tableOf };
   const counter = `operation/${initial.uid}`;
   let state = initial;
   let dropped = false;
@@ -56,7 +63,9 @@ export function openCollection(
   async function whileThere<T>(read: () => Promise<T>): Promise<T> {
     try {
       if (dropped) throw noCollection(name);
-      return await read();
+      const result = await read();
+      if (dropped) throw noCollection(name);
+      return result;
     } catch (error) {
       throw dropped && !(error instanceof Refusal) ? noCollection(name) : error;
     }
@@ -69,6 +78,7 @@ export function openCollection(
 
   return {
     name,
+    table,
     get state() {
       return state;
     },
@@ -77,7 +87,7 @@ export function openCollection(
     },
     /** Points with a vector, by vector name. */
     get vectorCounts() {
-      return [...vectors.keys()].map((one) => [one, table.slab(one)!.size] as const);
+      return [...config.dense.keys(), ...config.sparse.keys()].map((one) => [one, table.slab(one)!.size] as const);
     },
     get indexes() {
       return [...table.schemas].map(([field, schema]) => ({ field, schema, points: table.columns.get(field)!.points }));
@@ -116,6 +126,8 @@ export function openCollection(
             } catch (error) {
               if (!(error instanceof Refusal)) throw error;
               refused = error;
+              // as in Qdrant, what changed nothing has no number; what missed a point has one
+              if (error.status !== 404) operation -= 1;
               break;
             }
             numbers.push(operation);
@@ -133,11 +145,12 @@ export function openCollection(
     scroll: (request: ScrollRequest) => whileThere(() => scroll(table, request)),
     count: (request: { readonly filter?: Filter | null }) => whileThere(() => count(table, request)),
     facet: (request: FacetRequest) => whileThere(() => facet(table, request)),
-    query: (request: QueryRequest) => whileThere(() => query(table, request, random)),
-    queryGroups: (request: GroupsRequest) => whileThere(() => queryGroups(table, request, random)),
+    query: (request: QueryRequest) => whileThere(() => query(asked, request)),
+    queryGroups: (request: GroupsRequest) => whileThere(() => queryGroups(asked, request)),
     /** Its tables are gone from the disk. */
     forget: () => {
       dropped = true;
+      table.free();
     },
   };
 }

@@ -1,12 +1,32 @@
-import type { Distance, VectorParams } from "../protocol.ts";
-import { badFormat, isObject, notServed } from "./refusal.ts";
+import type { Distance, SparseParams, VectorParams } from "../protocol.ts";
+import { badFormat, badRequest, isObject, notServed } from "./refusal.ts";
 import type { VectorConfig } from "./vector-input.ts";
 
 const DISTANCES: readonly Distance[] = ["Cosine", "Euclid", "Dot", "Manhattan"];
 const noVectors = () => badFormat("data did not match any variant of untagged enum VectorsConfig");
 
-/** The vectors of a create request: one set of parameters, or a set by name. */
-export function parseVectorConfig(vectors: unknown): VectorConfig {
+/** The vectors of a create request: one set of parameters, or a set by name; then the sparse ones by name. */
+export function parseVectorConfig({ vectors, sparse_vectors }: Readonly<Record<string, unknown>>): VectorConfig {
+  const [dense, sparse] = [parseDense(vectors), parseSparse(sparse_vectors)];
+  const twice = [...sparse.keys()].find((name) => dense.has(name));
+  if (twice !== undefined)
+    throw badRequest(`Dense and sparse vector names must be unique - duplicate found with '${twice}'`);
+  return { dense, sparse };
+}
+
+function parseSparse(sparse: unknown): VectorConfig["sparse"] {
+  if (sparse === undefined || sparse === null) return new Map();
+  if (!isObject(sparse)) throw badFormat("invalid type: `sparse_vectors` must be an object");
+  const entries = Object.entries(sparse).map(([name, params]) => {
+    const { modifier } = isObject(params) ? params : {};
+    if (!["idf", "none", undefined, null].includes(modifier as string))
+      throw badFormat(`unknown variant \`${String(modifier)}\`, expected \`none\` or \`idf\``);
+    return [name, (isObject(params) ? params : {}) as SparseParams] as const;
+  });
+  return new Map(entries);
+}
+
+function parseDense(vectors: unknown): VectorConfig["dense"] {
   if (vectors === undefined || vectors === null) return new Map();
   if (!isObject(vectors)) throw noVectors();
   if ("size" in vectors || "distance" in vectors) return new Map([["", parseParams(vectors)]]);
@@ -37,6 +57,7 @@ export function showConfig(request: Readonly<Record<string, unknown>>, before?: 
   const old = (name: string, defaults: object) => asObject(before?.[name]) ?? defaults;
   const params = asObject(before?.params) ?? {
     vectors: request.vectors ?? {},
+    ...(isObject(request.sparse_vectors) ? { sparse_vectors: request.sparse_vectors } : {}),
     shard_number: 1,
     replication_factor: 1,
     write_consistency_factor: 1,
@@ -66,10 +87,8 @@ const OPTIMIZER = {
   prevent_unoptimized: null,
 };
 
-/** Sections of a request must be objects; `sparse_vectors` are not served. */
+/** Sections of a request must be objects. */
 export function checkSettings(request: Readonly<Record<string, unknown>>): void {
-  if (isObject(request.sparse_vectors) && Object.keys(request.sparse_vectors).length > 0)
-    throw notServed("`sparse_vectors`");
   for (const name of [...SETTINGS, "params", "metadata"]) {
     const section = request[name];
     if (section !== undefined && section !== null && !isObject(section))

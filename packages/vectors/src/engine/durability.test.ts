@@ -158,9 +158,9 @@ describe("durability", () => {
     const dir = folder();
     await openEngine({ dir }).close();
     const env = open({ path: join(dir, "store.lmdb"), noSubdir: true });
-    await env.openDB({ name: "meta", encoding: "json" }).put("format", 2);
+    await env.openDB({ name: "meta", encoding: "json" }).put("format", 3);
     await env.close();
-    expect(codeOf(() => openEngine({ dir }))).toMatch(/^FORMAT_UNKNOWN: .*format 2/);
+    expect(codeOf(() => openEngine({ dir }))).toMatch(/^FORMAT_UNKNOWN: .*format 3/);
 
     const noStore = folder();
     writeFileSync(join(noStore, "store.lmdb"), "this is not a store\n".repeat(1000));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lockHome } from "@eddy/runtime/home-lock";
+import { createArena } from "./arena.ts";
 import { type Collection, type CollectionState, openCollection } from "./collection.ts";
 import { checkSettings, parseVectorConfig, showConfig } from "./config.ts";
 import { badFormat, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
@@ -35,11 +36,21 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
   const { meta } = storage;
   const collections = new Map<string, Collection>();
   const aliases = new Map<string, string>();
+  const arena = createArena();
+
+  const find = (name: string) => collections.get(name) ?? collections.get(aliases.get(name) ?? "");
+  const tableOf = (name: string) => collection(name).table;
+
+  function collection(name: string): Collection {
+    const found = find(name);
+    if (!found) throw noCollection(name);
+    return found;
+  }
 
   const open = (name: string, state: CollectionState) => {
-    const vectors = parseVectorConfig((state.config.params as { vectors?: unknown }).vectors);
+    const config = parseVectorConfig(state.config.params as Readonly<Record<string, unknown>>);
     const keep = (next: CollectionState) => meta.put(STATE + name, next);
-    collections.set(name, openCollection(storage, name, state, vectors, keep, random));
+    collections.set(name, openCollection(state, { name, storage, arena, config, keep, random, tableOf }));
   };
   for (const { key, value } of meta.entries()) {
     const text = String(key);
@@ -47,21 +58,15 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
     else if (text.startsWith(ALIAS)) aliases.set(text.slice(ALIAS.length), String(value));
   }
 
-  const find = (name: string) => collections.get(name) ?? collections.get(aliases.get(name) ?? "");
-
   return {
     find,
-    collection(name: string): Collection {
-      const found = find(name);
-      if (!found) throw noCollection(name);
-      return found;
-    },
+    collection,
     names: () => [...collections.keys()].sort(),
     createCollection(name: string, request: Readonly<Record<string, unknown>>): void {
       checkName(name);
       if (!isObject(request)) throw badFormat("invalid type, expected struct CreateCollection");
       checkSettings(request);
-      parseVectorConfig(request.vectors);
+      const { sparse } = parseVectorConfig(request);
       if (collections.has(name)) throw conflict(`Collection \`${name}\` already exists!`);
       if (aliases.has(name))
         throw wrongInput(`Can't create collection with name ${name}. Alias with the same name already exists`);
@@ -71,7 +76,10 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
         config.params = { ...config.params, on_disk_payload: request.on_disk_payload };
       }
       const state: CollectionState = { uid: randomUUID(), config, metadata, indexes: {}, operation: 0 };
-      storage.commit(() => meta.put(STATE + name, state));
+      storage.commit(() => {
+        if (sparse.size > 0) storage.use("sparse");
+        meta.put(STATE + name, state);
+      });
       open(name, state);
     },
     updateCollection(name: string, request: Readonly<Record<string, unknown>>): void {

@@ -1,14 +1,17 @@
+import { createRandom } from "@eddy/runtime/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shortF32 } from "../f32.ts";
 import { POINT_NAMESPACE, pointIdOf } from "../point-id.ts";
 import type { PointId } from "../protocol.ts";
+import { createArena } from "./arena.ts";
 import { createBest } from "./best.ts";
 import { parseDatetime } from "./datetime.ts";
 import { createIdOrder } from "./id-order.ts";
-import { kernels, normalise } from "./kernel.ts";
+import { normalise } from "./kernel.ts";
 import { excludePaths, includePaths, mergePayload, parsePath, removeAt } from "./payload-path.ts";
 import { comparePointIds, normalPointId } from "./point-id.ts";
+import { createSlab } from "./slab.ts";
 
 describe("short f32", () => {
   it("reads back as the same f32, and is no longer than it must be", () => {
@@ -168,14 +171,46 @@ describe("payload paths", () => {
 });
 
 describe("kernels", () => {
-  const rows = Float32Array.from([9, 9, 1, 2, 3, 4, 5]);
-  const query = Float32Array.from([2, 0, 1, -1, 3]);
-  it.each([
-    ["Dot", 16],
-    ["Euclid", Math.sqrt(1 + 4 + 4 + 25 + 4)],
-    ["Manhattan", 1 + 2 + 2 + 5 + 2],
-  ] as const)("%s", (distance, score) => {
-    expect(kernels[distance].score(rows, 2, query)).toBeCloseTo(score, 12);
+  const reference = {
+    Cosine: (a: number[], b: number[]) => a.reduce((sum, one, i) => sum + one * b[i]!, 0),
+    Dot: (a: number[], b: number[]) => a.reduce((sum, one, i) => sum + one * b[i]!, 0),
+    Euclid: (a: number[], b: number[]) => Math.hypot(...a.map((one, i) => one - b[i]!)),
+    Manhattan: (a: number[], b: number[]) => a.reduce((sum, one, i) => sum + Math.abs(one - b[i]!), 0),
+  };
+  const distances = Object.keys(reference) as (keyof typeof reference)[];
+  it.each(distances)("%s, at any width, over blocks and gaps", (distance) => {
+    const random = createRandom(7);
+    for (const width of [1, 3, 4, 15, 16, 17, 64, 70, 384]) {
+      const slab = createSlab({ size: width, distance }, createArena());
+      const vectors = Array.from({ length: 600 }, () => Array.from({ length: width }, () => random.next() - 0.5));
+      // slots 5,000 to 5,599: in the second block, the first is empty
+      for (const [i, vector] of vectors.entries()) slab.set(5000 + i, Float32Array.from(vector));
+      const examples = [vectors[3]!, vectors[77]!].map((one) => Float32Array.from(one));
+      const scorer = slab.scorer(examples);
+      expect(scorer.run(0, 100)[0]).toHaveLength(100);
+      for (let slot = 5000; slot < 5600; ) {
+        const lists = scorer.run(slot, 5600);
+        for (const [example, list] of lists.entries())
+          for (const [i, score] of list.entries()) {
+            const [row, query] = [vectors[slot - 5000 + i]!, [...examples[example]!]];
+            expect(Math.abs(score - reference[distance](row, query))).toBeLessThan(1e-4);
+          }
+        slot += lists[0]!.length;
+      }
+      scorer.end();
+      expect(slab.get(5001)).toEqual(Float32Array.from(vectors[1]!));
+      expect([slab.size, slab.has(0), slab.has(5599)]).toEqual([600, false, true]);
+    }
+  });
+  it("regions are used again, and rows of an odd width are padded with zeros then", () => {
+    const arena = createArena();
+    const first = createSlab({ size: 4, distance: "Dot" }, arena);
+    first.set(0, Float32Array.from([1, 2, 3, 4]));
+    first.free();
+    const second = createSlab({ size: 3, distance: "Dot" }, arena);
+    second.set(0, Float32Array.from([1, 1, 1]));
+    const scorer = second.scorer([Float32Array.from([1, 1, 1])]);
+    expect(scorer.run(0, 1)[0]![0]).toBe(3);
   });
   it("normalise to length 1, and leave a unit vector and a zero vector bit for bit", () => {
     expect([...normalise(Float32Array.from([3, 4]))].map(shortF32)).toEqual([0.6, 0.8]);

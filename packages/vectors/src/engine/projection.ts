@@ -1,6 +1,7 @@
 import type { Payload, PayloadSelector, PointRecord, Selectors, VectorOutput } from "../protocol.ts";
 import { excludePaths, includePaths, parsePath } from "./payload-path.ts";
 import { badFormat, isObject } from "./refusal.ts";
+import type { StoredVector } from "./slab.ts";
 import type { Table } from "./table.ts";
 
 /** Reads the parts of a point that a request asks for. */
@@ -40,17 +41,15 @@ function vectorReader(
   table: Table,
 ): ((slot: number) => VectorOutput) | undefined {
   if (selector === false) return undefined;
-  const names = selector === true ? [...table.config.keys()] : selector;
+  const names = selector === true ? [...table.config.dense.keys(), ...table.config.sparse.keys()] : selector;
   if (!Array.isArray(names)) throw badFormat("data did not match any variant of untagged enum WithVector");
-  const plain = names.length === 1 && names[0] === "" ? table.slab("") : undefined;
   return (slot) => {
-    const vector = plain?.get(slot);
-    if (vector) return vector;
-    const named: Record<string, Float32Array> = {};
+    const named: Record<string, StoredVector> = {};
     for (const name of names) {
       const one = table.slab(name)?.get(slot);
       if (one) named[name] = one;
     }
-    return named;
+    const plain = named[""];
+    return plain instanceof Float32Array && Object.keys(named).length === 1 ? plain : named;
   };
 }

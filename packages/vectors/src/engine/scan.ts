@@ -4,7 +4,7 @@ import type { SlotFilter } from "./slot-filter.ts";
 import type { Table } from "./table.ts";
 
 /** A scan gives way to other work after this long. */
-const SLICE_MS = 12;
+export const SLICE_MS = 12;
 const LOOK_EVERY = 64;
 
 /** Time slices: `await pause()` now and then, which lets the event loop turn once a slice is used up. */

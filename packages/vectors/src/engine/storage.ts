@@ -4,8 +4,8 @@ import { FatalError } from "@eddy/contracts/errors";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { Refusal, StorageFailure } from "./refusal.ts";
 
-/** The layout below; a store with another number is refused. */
-const FORMAT = 1;
+/** The layouts that are read: the one below, and the same with sparse vectors in it, which begins where the first of them is made. */
+const FORMATS = { plain: 1, sparse: 2 };
 const LMDB_MAGIC = 0xbeefc0de;
 const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
 
@@ -15,12 +15,14 @@ const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
  * 1. Everything written inside one `commit` is there after a crash or power cut, or nothing of it: LMDB writes a new tree beside the old
  *    one and syncs before `commit` returns.
  * 2. `meta` holds small JSON values by name; each collection has two tables by slot: `records` (`id \n version \n payload as JSON`)
- *    and `vectors` (a byte for each vector name, 1 = there, then their little-endian f32 values).
+ *    and `vectors` (vector-codec.ts).
  */
 export interface Storage {
   readonly meta: Table<unknown>;
   table(collection: string): { records: Table<string>; vectors: Table<Uint8Array> };
   drop(collection: string): void;
+  /** What is written next needs this layout; in a commit. */
+  use(layout: keyof typeof FORMATS): void;
   commit<T>(work: () => T): T;
   close(): Promise<void>;
 }
@@ -37,10 +39,14 @@ export function openStorage(dir: string): Storage {
   const env = openEnvironment(file);
   const meta = asTable(env.openDB<unknown, string>({ name: "meta", encoding: "json" }));
   const format = meta.get("format");
-  if (format === undefined) env.transactionSync(() => meta.put("format", FORMAT));
-  else if (format !== FORMAT) {
+  const known: readonly unknown[] = Object.values(FORMATS);
+  if (format === undefined) env.transactionSync(() => meta.put("format", FORMATS.plain));
+  else if (!known.includes(format)) {
     void env.close();
-    throw new FatalError("FORMAT_UNKNOWN", `${file} has format ${format}, this version of Eddy reads ${FORMAT}`);
+    throw new FatalError(
+      "FORMAT_UNKNOWN",
+      `${file} has format ${format}, this version of Eddy reads ${known.join(", ")}`,
+    );
   }
   const opened = new Map<string, Database<string, number> | Database<Uint8Array, number>>();
   const slots = <V extends string | Uint8Array>(name: string, encoding: "string" | "binary") => {
@@ -64,6 +70,7 @@ export function openStorage(dir: string): Storage {
         opened.delete(`${collection}/${part}`);
       }
     },
+    use: (layout) => meta.put("format", Math.max(FORMATS[layout], Number(meta.get("format")))),
     commit(work) {
       try {
         return env.transactionSync(work);

@@ -1,10 +1,13 @@
 import type { Payload, PointId } from "../protocol.ts";
+import type { Arena } from "./arena.ts";
 import type { Column } from "./column.ts";
 import { createIdOrder } from "./id-order.ts";
 import { type PayloadPath, parsePath, valuesAt } from "./payload-path.ts";
 import { createColumn, type FieldSchema } from "./schema.ts";
 import { createSlab, type Slab } from "./slab.ts";
+import { createSparseSlab } from "./sparse-slab.ts";
 import type { Storage } from "./storage.ts";
+import { decodeVectors, encodeVectors } from "./vector-codec.ts";
 import type { NamedVectors, VectorConfig } from "./vector-input.ts";
 
 /**
@@ -36,6 +39,8 @@ export interface Table {
   commit<T>(work: () => T): T;
   addIndex(field: string, schema: FieldSchema): void;
   dropIndex(field: string): void;
+  /** It is read no more: its memory is for others. */
+  free(): void;
 }
 
 export interface Change {
@@ -50,6 +55,7 @@ export function openTable(
   storage: Storage,
   collection: string,
   config: VectorConfig,
+  arena: Arena,
   indexes: Iterable<readonly [string, FieldSchema]>,
 ): Table {
   const { records, vectors } = storage.table(collection);
@@ -59,7 +65,10 @@ export function openTable(
   const slots = new Map<PointId, number>();
   const unused: number[] = [];
   const order = createIdOrder();
-  const slabs = new Map<string, Slab>([...config].map(([name, params]) => [name, createSlab(params)]));
+  const slabs = new Map<string, Slab>([
+    ...[...config.dense].map(([name, params]) => [name, createSlab(params, arena)] as const),
+    ...[...config.sparse].map(([name, params]) => [name, createSparseSlab(params)] as const),
+  ]);
   const columns = new Map<string, Column>();
   const schemas = new Map<string, FieldSchema>();
   const paths = new Map<string, PayloadPath>();
@@ -163,7 +172,7 @@ export function openTable(
           if (vector) slab.set(slot, vector);
           else if (change.replace || change.dropVectors?.includes(name)) slab.clear(slot);
         }
-        vectors.put(slot, encodeVectors(slot, slabs));
+        vectors.put(slot, encodeVectors(slot, slabs, config));
       }
       return slot;
     },
@@ -199,6 +208,9 @@ export function openTable(
       paths.delete(field);
       columns.delete(field);
     },
+    free() {
+      for (const slab of slabs.values()) slab.free();
+    },
   };
 }
 
@@ -218,30 +230,3 @@ function readRecord(record: string): { id: PointId; version: number; payload: Pa
 }
 
 const payloadText = (record: string) => record.slice(record.indexOf("\n", record.indexOf("\n") + 1) + 1);
-
-function encodeVectors(slot: number, slabs: ReadonlyMap<string, Slab>): Uint8Array {
-  const found = [...slabs.values()].map((slab) => slab.view(slot));
-  const floats = found.reduce((sum, vector) => sum + (vector?.length ?? 0), 0);
-  const bytes = Buffer.allocUnsafe(found.length + floats * 4);
-  let at = found.length;
-  found.forEach((vector, i) => {
-    bytes[i] = vector ? 1 : 0;
-    if (!vector) return;
-    bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), at);
-    at += vector.byteLength;
-  });
-  return bytes;
-}
-
-function decodeVectors(bytes: Uint8Array, config: VectorConfig): Map<string, Float32Array> {
-  const named = new Map<string, Float32Array>();
-  let at = config.size;
-  [...config].forEach(([name, { size }], i) => {
-    if (bytes[i] !== 1) return;
-    const vector = new Float32Array(size);
-    new Uint8Array(vector.buffer).set(bytes.subarray(at, at + size * 4));
-    named.set(name, vector);
-    at += size * 4;
-  });
-  return named;
-}

@@ -15,7 +15,7 @@ import { badFormat, badRequest, invalid, isObject, noPoint, Refusal } from "./re
 import { slotsThat } from "./scan.ts";
 import { compileSlotFilter } from "./slot-filter.ts";
 import type { Table } from "./table.ts";
-import { paramsOf, parseVectors } from "./vector-input.ts";
+import { parseVectors, requireVector } from "./vector-input.ts";
 
 /**
  * The operations that change points. Each is checked whole before it changes anything; what it does then can only fail with the storage,
@@ -157,7 +157,7 @@ function planDeleteVectors(request: PointsSelector & { readonly vector: readonly
   if (!Array.isArray(request.vector)) throw badFormat("missing field `vector`");
   const select = planSelection(request, selectionExpected);
   return (table, operation) => {
-    for (const name of request.vector) paramsOf(table.config, name);
+    for (const name of request.vector) requireVector(table.config, name);
     const { slots, missing } = select(table);
     for (const slot of slots) table.put(table.idOf(slot)!, operation, { dropVectors: request.vector });
     if (missing !== undefined) throw noPoint(missing);
