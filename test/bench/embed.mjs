@@ -1,8 +1,8 @@
 // Documents a second of the embedder, int8 and fp32, against sentence-transformers on the CPU and against the bare ONNX
 // Runtime session at its best batch: the same texts, in turn in one run; and what int8 costs in V-measure.
-//   node test/bench/embed.mjs [--data agnews|newsgroups] [--documents 2000] [--slice 200] [--dtypes int8,fp32] [--python PYTHON]
+//   node test/bench/embed.mjs [--data agnews|newsgroups] [--documents 2000] [--slice 200] [--dtypes int8,fp32] [--python PYTHON|none]
 //     [--threads 2] [--sessions N] [--budget TOKENS] [--json]
-//   node test/bench/embed.mjs --embedder hash
+//   node test/bench/embed.mjs --embedder hash --python none
 // Each turn is a slice of the texts: each contender embeds all of them once. The bare session gets ready token ids, sorted by
 // length and cut into batches of one size (the best of a sweep), and its output is thrown away. Ours tokenises, plans, infers, pools
 // and normalises. sentence-transformers runs the same weights as PyTorch, its own defaults (batches of 32, sorted by length).
@@ -23,6 +23,7 @@ import { evaluate } from "@eddy/quality/evaluate";
 import * as ort from "onnxruntime-node";
 import { loadTexts } from "./data.mjs";
 import { mean, median, report, round } from "./figures.mjs";
+import { peerPython } from "./peers/peer-python.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -135,7 +136,7 @@ for (const dtype of dtypes) {
   const bare = dtype === "hash" ? undefined : await openBare(dtype, ours.info.maxTokens);
   contenders.push({ dtype, ours, bare, vectors: [], oursTimes: [], bareTimes: [] });
 }
-const peer = flags.python && (await openPeer(flags.python));
+const peer = flags.python !== "none" && (await openPeer(flags.python ?? (await peerPython())));
 let peerVersions = {};
 if (peer) peerVersions = (await peer(texts.slice(0, WARM_UP))).versions;
 

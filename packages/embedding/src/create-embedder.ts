@@ -31,7 +31,10 @@ export interface EmbedderOptions {
   /** Less than the model reads makes long texts cheaper. More is not possible. */
   readonly maxTokens?: number;
   readonly long?: LongTexts;
+  /** Threads that compute, on the CPU; all there are by default. */
   readonly threads?: number;
+  /** Sessions that share them; see SessionOptions. */
+  readonly sessions?: number;
   /** Most tokens of a batch, padding included. */
   readonly batchMaxTokens?: number;
   readonly hub?: { readonly endpoint?: string; readonly token?: string };
@@ -56,7 +59,12 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
   const maxTokens = Math.min(profile.maxTokens, options.maxTokens ?? profile.maxTokens);
   // The tokenizer takes half a second to load: not before it is needed, and never for `hash`.
   const { createTokenizer } = await import("./tokenizer.ts");
-  const session = await createSession({ file: weights, device, threads });
+  const session = await createSession({
+    file: weights,
+    device,
+    threads,
+    ...(options.sessions !== undefined && { sessions: options.sessions }),
+  });
   return createOnnxEmbedder(createTokenizer(tokenizer), session, {
     model,
     revision,

@@ -57,7 +57,9 @@ export async function createOnnxEmbedder(
   async function embedSequences(sequences: readonly (readonly number[])[]): Promise<Float32Array<ArrayBuffer>[]> {
     const vectors = new Array<Float32Array<ArrayBuffer>>(sequences.length);
     const lengths = sequences.map((sequence) => sequence.length);
-    const batches = planBatches(lengths, { maxTokens: batchMaxTokens, maxRows: MAX_ROWS });
+    // Few texts are shared out too: none of the lanes should wait for another.
+    const share = Math.ceil(lengths.reduce((sum, length) => sum + length, 0) / session.lanes);
+    const batches = planBatches(lengths, { maxTokens: Math.min(batchMaxTokens, share), maxRows: MAX_ROWS });
     await Promise.all(
       batches.map(async (batch) => {
         const found = await infer(batch.map((index) => sequences[index]!));

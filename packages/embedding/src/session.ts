@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { FatalError } from "@eddy/contracts/errors";
 import { createDeferred, type Deferred } from "@eddy/runtime/deferred";
 import type { RunReply, RunRequest, StartReply, ThreadOptions } from "./inference-thread.js";
+import { createSessionPool } from "./session-pool.ts";
 
 export type Device = "cpu" | "webgpu" | "cuda";
 
@@ -30,7 +31,9 @@ export interface RunResult extends HiddenStates {
 
 export interface Session {
   readonly device: Device;
-  /** Batches run one after the other, in the order asked for. The arrays of the batch are given away. */
+  /** Batches that run at the same time. */
+  readonly lanes: number;
+  /** Batches begin in the order asked for. The arrays of the batch are given away. */
   run(batch: PaddedBatch): Promise<RunResult>;
   close(): Promise<void>;
 }
@@ -40,22 +43,37 @@ export interface SessionOptions {
   readonly file: string;
   /** `auto` = CUDA where it is installed and works, else the CPU. */
   readonly device: Device | "auto";
-  /** Threads inside one operator. One session of 2 threads was measured quicker than two of 1. */
+  /** Threads that compute, on the CPU. */
   readonly threads: number;
+  /** Sessions on the CPU that share them; by default one a thread, `MAX_SESSIONS` at most. */
+  readonly sessions?: number;
 }
 
+/** Each holds the weights once more. */
+const MAX_SESSIONS = 4;
+
 /** Throws FatalError DEVICE_UNAVAILABLE, or MODEL_DAMAGED or MODEL_UNAVAILABLE where the graph can't be used. */
-export async function createSession({ file, device, threads }: SessionOptions): Promise<Session> {
+export async function createSession({ device, ...options }: SessionOptions): Promise<Session> {
   // Asked for a CUDA library that is not there, ONNX Runtime writes its own lines on the terminal: look first.
   if (device === "cuda" && !hasCudaLibrary()) throw deviceFault("cuda", "its library is not installed");
-  if (device !== "auto") return startSession({ file, device, threads });
-  if (!hasCudaLibrary()) return startSession({ file, device: "cpu", threads });
+  if (device !== "auto") return openDevice(device, options);
+  if (!hasCudaLibrary()) return openDevice("cpu", options);
   try {
-    return await startSession({ file, device: "cuda", threads });
+    return await openDevice("cuda", options);
   } catch (error) {
     if (!(error instanceof FatalError && error.code === "DEVICE_UNAVAILABLE")) throw error;
-    return startSession({ file, device: "cpu", threads });
+    return openDevice("cpu", options);
   }
+}
+
+async function openDevice(device: Device, options: Omit<SessionOptions, "device">): Promise<Session> {
+  const { file, threads } = options;
+  const count = device === "cpu" ? (options.sessions ?? Math.min(threads, MAX_SESSIONS)) : 1;
+  const each = Math.max(1, Math.floor(threads / count));
+  const first = await startSession({ file, device, threads: each });
+  if (count === 1) return first;
+  const others = Array.from({ length: count - 1 }, () => startSession({ file, device, threads: each }));
+  return createSessionPool([first, ...(await Promise.all(others))]);
 }
 
 function hasCudaLibrary(): boolean {
@@ -103,6 +121,7 @@ async function startSession(options: StartOptions): Promise<Session> {
   }
   return {
     device: options.device,
+    lanes: 1,
     run({ ids, mask, rows, width }) {
       if (gone) return Promise.reject(gone);
       const run = createDeferred<RunResult>();
