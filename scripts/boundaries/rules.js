@@ -31,6 +31,7 @@ const VENDORS = [
   "@opentelemetry/resources",
   "@opentelemetry/sdk-trace-base",
   "@qdrant/js-client-rest",
+  "@resvg/resvg-js",
   "csv-parse",
   "fastify",
   "html-to-text",
@@ -42,6 +43,8 @@ const VENDORS = [
   "onnxruntime-node",
   "pino",
   "prom-client",
+  "vega",
+  "vega-lite",
 ];
 
 /** Subpaths of ports' packages that are adapters. */

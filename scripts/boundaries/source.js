@@ -91,7 +91,7 @@ function literalEnd(source, from) {
 
 const IMPORTS = [
   /\b(?:import|export)\b\s*(?:type\b\s*)?(?:[\w$*{}\s,]+?\bfrom\b\s*)?(["'])([^"'\n]+)\1/g,
-  /\b(?:import|require|import\.meta\.resolve)\s*\(\s*(["'`])([^"'`\n]+)\1/g,
+  /\b(?:import|require|require\.resolve|import\.meta\.resolve)\s*\(\s*(["'`])([^"'`\n]+)\1/g,
 ];
 
 /**

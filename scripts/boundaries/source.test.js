@@ -10,7 +10,7 @@ describe("importsOf", () => {
     ['import a, {\n  b,\n  type C,\n} from "./a.ts";', ["./a.ts"]],
     ['import * as a from "a"; export * from "b"; export { c } from "c";', ["a", "b", "c"]],
     ['const a = await import("a"); type B = import("b").B;', ["a", "b"]],
-    ['const a = require("a"); import.meta.resolve("b");', ["a", "b"]],
+    ['const a = require("a"); import.meta.resolve("b"); require.resolve("c/d.ttf");', ["a", "b", "c/d.ttf"]],
     ['import{a}from"a";', ["a"]],
     ['// import "a";\n/* import "b"; */ import "c";', ["c"]],
     ['const text = `import "a"; ${import("b")} import "c"`;', ["b"]],

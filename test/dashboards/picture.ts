@@ -1,7 +1,8 @@
 /** What a dashboard shows, drawn from Prometheus' data: the docs' pictures. Grafana draws the same queries in its own way. */
-import { palette } from "@eddy/dashboards/palette";
+
 import type { DashboardSpec, PanelSpec, Unit } from "@eddy/dashboards/spec";
 import { panelsOf } from "@eddy/dashboards/spec";
+import { palette } from "@eddy/report/palette";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Series } from "../peers/prometheus.ts";

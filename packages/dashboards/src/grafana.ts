@@ -1,4 +1,6 @@
 /** From specs to Grafana's JSON by its own SDK, so that the JSON has Grafana's types by construction. The only file that imports it. */
+
+import { palette } from "@eddy/report/palette";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import {
@@ -17,7 +19,6 @@ import * as tablePanel from "@grafana/grafana-foundation-sdk/table";
 import * as textPanel from "@grafana/grafana-foundation-sdk/text";
 import * as timeseriesPanel from "@grafana/grafana-foundation-sdk/timeseries";
 import { eddy } from "./metrics.ts";
-import { palette } from "./palette.ts";
 import type { DashboardSpec, PanelSpec, Query, Unit } from "./spec.ts";
 
 /** Grafana's names of units. */

@@ -1,12 +1,10 @@
 /** Lines, bars, histograms and heatmaps as specifications of Vega-Lite. */
-import type { TopLevelSpec } from "vega-lite";
 import { binValues } from "./bins.ts";
 import type { Bars, Heatmap, Histogram, Lines } from "./chart.ts";
 import { inks } from "./palette.ts";
 import { FAINT_INK, FONT, INK, LABEL_SIZE, TITLE_SIZE } from "./svg.ts";
 import { textWidth } from "./text-width.ts";
-
-type Spec = TopLevelSpec;
+import type { Spec } from "./vega.ts";
 
 const HEIGHT = { column: 236, page: 320 } as const;
 /** Points are marked on lines of at most so many. */

@@ -62,6 +62,7 @@ dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 @media (max-width: 34rem) {
   body { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
+  .page img { width: 40rem; max-width: none; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; }
 }
 @media print {

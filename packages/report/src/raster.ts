@@ -2,18 +2,21 @@
 import { createRequire } from "node:module";
 import { crc32 } from "node:zlib";
 
-const FONTS = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf"];
+const require = createRequire(import.meta.url);
+const FONTS = [
+  require.resolve("@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf"),
+  require.resolve("@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf"),
+];
 const PIXELS_PER_INCH = 96;
 
 /** At 300 dots an inch 3.5 inches are 1,050 dots; the file says so. */
 export async function svgToPng(svg: string, dotsPerInch: number): Promise<Uint8Array> {
   // Native code that no other command should load.
   const { renderAsync } = await import("@resvg/resvg-js");
-  const { resolve } = createRequire(import.meta.url);
   const image = await renderAsync(svg, {
     font: {
       loadSystemFonts: false,
-      fontFiles: FONTS.map((font) => resolve(`@expo-google-fonts/inter/${font}`)),
+      fontFiles: FONTS,
       defaultFontFamily: "Inter",
       sansSerifFamily: "Inter",
     },
