@@ -24,8 +24,7 @@ export function binValues(series: readonly ArrayLike<number>[], bins: number): B
   const counts = series.map((values) => {
     const counted = new Array<number>(bins).fill(0);
     for (let at = 0; at < values.length; at++) {
-      const bin = Math.min(bins - 1, Math.floor((values[at]! - least) / width));
-      if (bin >= 0) counted[bin]! += 1;
+      if (Number.isFinite(values[at]!)) counted[Math.min(bins - 1, Math.floor((values[at]! - least) / width))]! += 1;
     }
     return counted;
   });

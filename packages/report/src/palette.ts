@@ -16,7 +16,7 @@ export const palette = [
 export const inks = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"] as const;
 
 /** Points that belong to no group. */
-export const noiseInk = "#a6a6a6";
+export const noiseInk = "#bdbdbd";
 
 /** Where groups outnumber colours, the same colours come again in the next shape. */
 export const shapes = ["circle", "square", "triangle-up", "diamond"] as const;

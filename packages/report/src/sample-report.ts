@@ -33,7 +33,7 @@ const classes = ["World", "Sports", "Business", "Sci/Tech"];
 const loss = (start: number, end: number) =>
   Array.from({ length: 25 }, (_, epoch) => [epoch + 1, end + (start - end) * Math.exp(-epoch / 4)] as const);
 
-export const sampleCharts: Readonly<Record<Chart["kind"], Chart>> = {
+export const sampleCharts: { readonly [Kind in Chart["kind"]]: Extract<Chart, { kind: Kind }> } = {
   scatter: sampleScatter(2000, classes),
   lines: {
     kind: "lines",
@@ -96,11 +96,20 @@ export const sampleCharts: Readonly<Record<Chart["kind"], Chart>> = {
   },
 };
 
+const titles: Readonly<Record<Chart["kind"], string>> = {
+  scatter: "The plane",
+  lines: "Loss by epoch",
+  bars: "Purity by length",
+  histogram: "Words",
+  heatmap: "Confusion of classes",
+  layers: "The network",
+};
+
 export function samplePicture(chart: Chart, name: string = chart.kind): Picture {
   return {
     kind: "picture",
     name,
-    title: `A ${name}`,
+    title: titles[chart.kind],
     caption: "What is drawn.",
     alt: `${name} with <four> groups`,
     chart,

@@ -60,8 +60,7 @@ export function drawScatter(chart: Scatter, width: number): string {
 
 /** Where a point goes, or undefined where it has no place; the points' box is in the middle of the plane (invariant 1). */
 function placing(x: Float32Array, y: Float32Array, plane: { readonly width: number; readonly height: number }) {
-  const [left, right] = extent(x);
-  const [low, high] = extent(y);
+  const { left, right, low, high } = boxOf(x, y);
   const scale = Math.min(
     (plane.width - 2 * PADDING) / Math.max(right - left, Number.MIN_VALUE),
     (plane.height - 2 * PADDING) / Math.max(high - low, Number.MIN_VALUE),
@@ -74,15 +73,18 @@ function placing(x: Float32Array, y: Float32Array, plane: { readonly width: numb
   };
 }
 
-function extent(values: Float32Array): [least: number, most: number] {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (value < least) least = value;
-    if (value > most) most = value;
+/** Around the points that have a place. */
+function boxOf(x: Float32Array, y: Float32Array) {
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [low, high] = [left, right];
+  for (let at = 0; at < x.length; at++) {
+    if (!Number.isFinite(x[at]!) || !Number.isFinite(y[at]!)) continue;
+    left = Math.min(left, x[at]!);
+    right = Math.max(right, x[at]!);
+    low = Math.min(low, y[at]!);
+    high = Math.max(high, y[at]!);
   }
-  return least <= most ? [least, most] : [0, 0];
+  return { left, right, low, high };
 }
 
 /** A circle is a line of no length with round ends: the shortest way to write one. */
