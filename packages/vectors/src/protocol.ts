@@ -3,8 +3,8 @@
  * Field names are Qdrant's. A vector is a Float32Array inside this process and a list of numbers on the wire.
  */
 
-/** An unsigned integer up to 2^53 − 1, or a UUID in its lower-case hyphenated spelling. */
-export type PointId = number | string;
+/** An unsigned 64-bit integer (a bigint above 2^53 − 1), or a UUID in its lower-case hyphenated spelling. */
+export type PointId = number | bigint | string;
 export type Payload = Record<string, unknown>;
 export type Scalar = string | number | boolean;
 export type Vector = Float32Array | readonly number[];
@@ -61,6 +61,7 @@ export type Condition =
   | FieldCondition
   | { readonly has_id: readonly PointId[] }
   | { readonly has_vector: string }
+  | { readonly slice: { readonly total: number; readonly index: number } }
   | { readonly is_empty: { readonly key: string } }
   | { readonly is_null: { readonly key: string } }
   | { readonly nested: { readonly key: string; readonly filter: Filter } }

@@ -1,5 +1,6 @@
 import type { FieldCondition, Match, Scalar } from "../protocol.ts";
 import { parseDatetime } from "./datetime.ts";
+import { asNumber } from "./exact-json.ts";
 import { parseRange } from "./field-test.ts";
 import { alone } from "./null-flags.ts";
 import { openLists } from "./payload-path.ts";
@@ -123,7 +124,7 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
 export function createNumberColumn(type: "integer" | "float" | "datetime"): Column {
   const numberOf = {
     integer: (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined),
-    float: (value: unknown) => (Number.isFinite(value) ? (value as number) : undefined),
+    float: asNumber,
     datetime: (value: unknown) => (typeof value === "string" ? parseDatetime(value) : undefined),
   }[type];
   let numbers = new Float64Array(1024).fill(Number.NaN);

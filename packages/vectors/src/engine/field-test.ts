@@ -1,5 +1,6 @@
 import type { FieldCondition, Match, Range, Scalar } from "../protocol.ts";
 import { parseDatetime } from "./datetime.ts";
+import { asNumber } from "./exact-json.ts";
 import { isEmptyValue, isNullValue, openLists } from "./payload-path.ts";
 import { badFormat, isObject, notServed, Refusal } from "./refusal.ts";
 import { wordsOf } from "./words.ts";
@@ -73,11 +74,7 @@ export function compileMatch(match: Match, text?: TextOptions): (value: unknown)
   }
   if (except !== undefined) {
     const set = scalarSet(except);
-    const kind = typeof except[0];
-    return (found) => {
-      if (found === null) return false;
-      return except.length === 0 || typeof found === kind ? !set.has(found) : true;
-    };
+    return (found) => found !== null && !set.has(found);
   }
   if (typeof words === "string") return text ? allWords(words) : containing([words]);
   if (typeof text_any === "string") return text ? anyWord(text_any) : containing(text_any.split(/\s+/).filter(Boolean));
@@ -90,13 +87,14 @@ export function compileMatch(match: Match, text?: TextOptions): (value: unknown)
 }
 
 function isScalar(value: unknown): value is Scalar {
-  return typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value);
+  return typeof value === "string" || typeof value === "boolean" || isInteger(value);
 }
 
+const isInteger = (value: unknown) => Number.isSafeInteger(value) || typeof value === "bigint";
+
 function scalarSet(list: unknown): Set<unknown> {
-  const kind = Array.isArray(list) ? typeof list[0] : "none";
-  const fits =
-    Array.isArray(list) && list.every((one) => isScalar(one) && typeof one !== "boolean" && typeof one === kind);
+  const strings = Array.isArray(list) && typeof list[0] === "string";
+  const fits = Array.isArray(list) && list.every((one) => (strings ? typeof one === "string" : isInteger(one)));
   if (!fits) throw noMatch();
   return new Set<unknown>(list);
 }
@@ -160,7 +158,12 @@ export function parseRange(range: unknown): Bounds {
 
 function compileRange(range: Range): (value: unknown) => boolean {
   const { kind, holds } = parseRange(range);
-  if (kind === "number") return (value) => typeof value === "number" && holds(value);
+  if (kind === "number") {
+    return (value) => {
+      const number = asNumber(value);
+      return number !== undefined && holds(number);
+    };
+  }
   return (value) => {
     const at = typeof value === "string" ? parseDatetime(value) : undefined;
     return at !== undefined && holds(at);

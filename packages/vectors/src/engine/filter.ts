@@ -1,7 +1,7 @@
 import type { Condition, FieldCondition, Filter } from "../protocol.ts";
 import { compileField, type TextOptions, type ValuesTest } from "./field-test.ts";
 import { isEmptyValue, isNullValue, parsePath, valuesAt } from "./payload-path.ts";
-import { badFormat, isObject, notServed } from "./refusal.ts";
+import { badFormat, isObject } from "./refusal.ts";
 
 /** A filter turned into one function, once per request. `cost` orders conditions: what needs the payload comes last. */
 export interface Compiled<Subject> {
@@ -13,7 +13,7 @@ export type LeafCondition = Exclude<Condition, Filter>;
 export type CompileLeaf<Subject> = (condition: LeafCondition) => Compiled<Subject>;
 
 const CLAUSES = ["should", "min_should", "must", "must_not"];
-const LEAVES = ["key", "has_id", "has_vector", "is_empty", "is_null", "nested"];
+const LEAVES = ["key", "has_id", "has_vector", "is_empty", "is_null", "nested", "slice"];
 
 /**
  * must: all hold; should: one of them; must_not: none; min_should: at least `min_count`. An empty `should` holds or not as `emptyShould`
@@ -71,7 +71,6 @@ function compileCondition<Subject>(
 ): Compiled<Subject> {
   if (isObject(condition as unknown)) {
     if (LEAVES.some((name) => Object.hasOwn(condition, name))) return leaf(condition as LeafCondition);
-    if (Object.hasOwn(condition, "slice")) throw notServed("`slice`");
     if (Object.keys(condition).every((name) => CLAUSES.includes(name)))
       return compileFilter(condition as Filter, leaf, options);
   }

@@ -72,6 +72,8 @@ function groupValues(table: Table, field: string): (slot: number) => (string | n
   const path = parsePath(field);
   return (slot) => {
     const values = new Set(openLists(valuesAt(table.payload(slot), path)));
-    return [...values].filter((value) => typeof value === "string" || Number.isInteger(value)) as (string | number)[];
+    return [...values].filter(
+      (value) => typeof value === "string" || Number.isInteger(value) || typeof value === "bigint",
+    ) as (string | number)[];
   };
 }

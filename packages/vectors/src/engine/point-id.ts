@@ -5,10 +5,12 @@ const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 const SIMPLE = /^[0-9a-f]{32}$/;
 
 /**
- * An id in one spelling: a safe unsigned integer, or a UUID (hyphenated, 32 hex digits, `urn:uuid:…`, `{…}`, any case)
- * as its lower-case hyphenated form; undefined where it is neither. Integers above 2^53 − 1 can't be held in a JavaScript number.
+ * An id in one spelling: an unsigned 64-bit integer (a bigint above 2^53 − 1), or a UUID (hyphenated, 32 hex digits, `urn:uuid:…`,
+ * `{…}`, any case) as its lower-case hyphenated form; undefined where it is neither.
  */
 export function normalPointId(value: unknown): PointId | undefined {
+  if (typeof value === "bigint")
+    return value > BigInt(Number.MAX_SAFE_INTEGER) && value < 2n ** 64n ? value : undefined;
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
   if (typeof value !== "string") return undefined;
   if (HYPHENATED.test(value)) return value;
@@ -35,7 +37,14 @@ export function parsePointIds(value: unknown, field: string): PointId[] {
 
 /** Integers before UUIDs, each ascending: the order of a scroll. */
 export function comparePointIds(a: PointId, b: PointId): number {
-  if (typeof a === "number") return typeof b === "number" ? a - b : -1;
-  if (typeof b === "number") return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if ((typeof a === "string") !== (typeof b === "string")) return typeof a === "string" ? 1 : -1;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** An id as the text that `String` made of it. */
+export function readPointId(text: string): PointId {
+  if (text.length === 36) return text;
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
 }

@@ -1,3 +1,6 @@
+import type { PointId } from "../protocol.ts";
+import { WholeFloat } from "./exact-json.ts";
+
 /** A request that the engine does not take, with Qdrant's HTTP status and Qdrant's own text where it has one. */
 export class Refusal extends Error {
   readonly status: number;
@@ -30,7 +33,7 @@ export const notServed = (what: string) =>
   new Refusal(400, `Wrong input: ${what} is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)`);
 
 export const noCollection = (name: string) => notFound(`Collection \`${name}\` doesn't exist!`);
-export const noPoint = (id: number | string) => notFound(`No point with id ${id} found`);
+export const noPoint = (id: PointId) => notFound(`No point with id ${id} found`);
 
 /** A count of at least `least`; `fallback` where there is none. */
 export function whole(value: unknown, field: string, fallback: number, least = 1): number {
@@ -44,5 +47,11 @@ export function whole(value: unknown, field: string, fallback: number, least = 1
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof WholeFloat)
+  );
 }

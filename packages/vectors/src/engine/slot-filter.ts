@@ -8,11 +8,13 @@ import {
   compileNested,
   compileValues,
   conditionsOf,
+  notACondition,
 } from "./filter.ts";
 import { parsePath, valuesAt } from "./payload-path.ts";
-import { parsePointIds } from "./point-id.ts";
+import { normalPointId } from "./point-id.ts";
 import { badFormat, isObject } from "./refusal.ts";
 import type { FieldSchema } from "./schema.ts";
+import { compileSlice } from "./slice.ts";
 import type { Table } from "./table.ts";
 
 /** A filter over the slots of a table, and, where the filter names ids, the only slots that can pass it. */
@@ -36,7 +38,10 @@ function namedSlots(filter: Filter, table: Table): number[] | undefined {
 
 function slotsOf(ids: unknown, table: Table): Set<number> {
   const slots = new Set<number>();
-  for (const id of parsePointIds(ids, "has_id")) {
+  if (!Array.isArray(ids)) throw notACondition();
+  for (const given of ids) {
+    const id = normalPointId(given);
+    if (id === undefined) throw notACondition();
     const slot = table.slotOf(id);
     if (slot !== undefined) slots.add(slot);
   }
@@ -50,6 +55,10 @@ const slotLeaf =
     if ("has_id" in condition) {
       const slots = slotsOf(condition.has_id, table);
       return { test: (slot) => slots.has(slot), cost: 0 };
+    }
+    if ("slice" in condition) {
+      const inSlice = compileSlice(condition.slice);
+      return { test: (slot) => inSlice(table.idOf(slot)!), cost: 1 };
     }
     if ("has_vector" in condition) {
       const slab = table.slab(condition.has_vector);

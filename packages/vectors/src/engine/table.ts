@@ -1,8 +1,10 @@
 import type { Payload, PointId } from "../protocol.ts";
 import type { Arena } from "./arena.ts";
 import type { Column } from "./column.ts";
+import { parseExact, stringifyExact } from "./exact-json.ts";
 import { createIdOrder } from "./id-order.ts";
 import { type PayloadPath, parsePath, valuesAt } from "./payload-path.ts";
+import { readPointId } from "./point-id.ts";
 import { createColumn, type FieldSchema } from "./schema.ts";
 import { createSlab, type Slab } from "./slab.ts";
 import { createSparseSlab } from "./sparse-slab.ts";
@@ -159,9 +161,9 @@ export function openTable(
       const known = slots.get(id);
       const slot = known ?? unused.pop() ?? ids.length;
       touched.add(slot);
-      const text = change.payload || known === undefined ? JSON.stringify(change.payload ?? {}) : undefined;
+      const text = change.payload || known === undefined ? payloadText(change.payload ?? {}) : undefined;
       remember(slot, id, version);
-      records.put(slot, `${id}\n${version}\n${text ?? payloadText(records.get(slot)!)}`);
+      records.put(slot, `${id}\n${version}\n${text ?? textOf(records.get(slot)!)}`);
       if (text !== undefined) {
         last = undefined;
         indexPayload(slot, change.payload ?? {});
@@ -222,11 +224,20 @@ function readRecord(record: string): { id: PointId; version: number; payload: Pa
   const first = record.indexOf("\n");
   const second = record.indexOf("\n", first + 1);
   const id = record.slice(0, first);
+  const text = record.slice(second + 1);
   return {
-    id: id.length === 36 ? id : Number(id),
+    id: readPointId(id),
     version: Number(record.slice(first + 1, second)),
-    payload: JSON.parse(record.slice(second + 1)) as Payload,
+    payload: (record[second + 1] === EXACT ? parseExact(text, true) : JSON.parse(text)) as Payload,
   };
 }
 
-const payloadText = (record: string) => record.slice(record.indexOf("\n", record.indexOf("\n") + 1) + 1);
+/** Before a payload with numbers that JSON.parse would change: a space, which is nothing to it. */
+const EXACT = " ";
+
+function payloadText(payload: Readonly<Payload>): string {
+  const { text, exact } = stringifyExact(payload);
+  return exact ? EXACT + text : text;
+}
+
+const textOf = (record: string) => record.slice(record.indexOf("\n", record.indexOf("\n") + 1) + 1);

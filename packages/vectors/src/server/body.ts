@@ -1,5 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { parseExact } from "../engine/exact-json.ts";
 import { badFormat, Refusal } from "../engine/refusal.ts";
+import { parseVectorJson } from "./vector-json.ts";
 
 /** Qdrant's `service.max_request_size_mb`. */
 export const BODY_LIMIT = 32 * 1024 * 1024;
@@ -20,20 +23,17 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Below this size it does not pay to look for vectors. */
+const LARGE = 16 * 1024;
 
 /** JSON, whatever the content type says. */
 export function parseBody(body: Buffer): unknown {
-  if (body.length === 0) throw badFormat("EOF while parsing a value at line 1 column 0");
-  let text: string;
+  if (!isUtf8(body)) throw badFormat("invalid unicode code point");
   try {
-    text = utf8.decode(body);
-  } catch {
-    throw badFormat("invalid unicode code point");
-  }
-  try {
-    return JSON.parse(text);
+    const found = body.length < LARGE ? undefined : parseVectorJson(body, parseExact);
+    return found ?? parseExact(body.toString("utf8"));
   } catch (error) {
-    throw badFormat(error instanceof Error ? error.message : "invalid JSON");
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badFormat(error.message);
   }
 }

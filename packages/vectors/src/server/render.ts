@@ -1,3 +1,4 @@
+import { stringifyExact } from "../engine/exact-json.ts";
 import { shortF32 } from "../f32.ts";
 
 /**
@@ -7,6 +8,7 @@ import { shortF32 } from "../f32.ts";
 export function render(value: unknown): string {
   if (value instanceof Float32Array) return renderVector(value);
   if (Array.isArray(value)) return `[${value.map(render).join(",")}]`;
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const members: string[] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -17,12 +19,14 @@ export function render(value: unknown): string {
 }
 
 function renderMember(name: string, member: unknown): string {
-  if (name === "payload") return JSON.stringify(member);
+  if (name === "payload") return stringifyExact(member).text;
   if (name === "score") return renderF32(member as number);
+  // of a sparse vector
+  if (name === "values" && Array.isArray(member)) return renderVector(member as number[]);
   return render(member);
 }
 
-function renderVector(vector: Float32Array): string {
+function renderVector(vector: ArrayLike<number>): string {
   let text = "[";
   for (let i = 0; i < vector.length; i += 1) text += (i === 0 ? "" : ",") + renderF32(vector[i]!);
   return `${text}]`;

@@ -1,7 +1,7 @@
 import type { Collection } from "../engine/collection.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { GroupsRequest } from "../engine/groups.ts";
-import { normalPointId } from "../engine/point-id.ts";
+import { normalPointId, readPointId } from "../engine/point-id.ts";
 import { badFormat, badRequest, isObject, notFound, notServed, Refusal, wrongInput } from "../engine/refusal.ts";
 import type { FacetRequest, PointId, QueryRequest, ScrollRequest, Selectors, UpdateOperation } from "../protocol.ts";
 import type { Parameters } from "./parameters.ts";
@@ -81,7 +81,7 @@ export const routes: readonly Route[] = [
     engine.collection(name).retrieve(body() as unknown as Selectors & { ids: PointId[] }),
   ),
   route("GET", `${C}/points/:id`, ({ engine, name, id }) => {
-    const point = normalPointId(/^\d+$/.test(id) ? Number(id) : id);
+    const point = normalPointId(/^\d{1,20}$/.test(id) ? readPointId(id) : id);
     if (point === undefined) throw wrongInput(`Can not recognize ${JSON.stringify(id)} as point id`);
     const [record] = engine.collection(name).retrieve({ ids: [point], with_payload: true, with_vector: true });
     if (!record) throw notFound(`Point with id ${id} does not exists!`);
@@ -151,7 +151,7 @@ function describe(collection: Collection) {
   const { config, metadata } = collection.state;
   const schemas = collection.indexes.map(({ field, schema, points }) => {
     const { type, params } = schema;
-    return [field, { data_type: type, ...(params && { params }), points }];
+    return [field, { data_type: type, ...(params && { params }), points }] as const;
   });
   return {
     status: "green",
@@ -160,7 +160,7 @@ function describe(collection: Collection) {
     points_count: collection.size,
     segments_count: 1,
     config: { ...config, ...(metadata && { metadata }) },
-    payload_schema: Object.fromEntries(schemas),
+    payload_schema: Object.fromEntries(schemas.sort(([a], [b]) => (a < b ? -1 : 1))),
     update_queue: { length: 0 },
   };
 }
