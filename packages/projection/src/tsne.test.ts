@@ -21,7 +21,7 @@ describe("t-SNE", () => {
     const points = mixture(3);
     const done: number[] = [];
     const options = { iterations: 160, exaggerated: 100 };
-    const map = await tsne(points, { ...options, onProgress: (share) => done.push(share) });
+    const map = await tsne(points, { ...options, onProgress: (progress) => done.push(progress.done) });
     const { indices } = await nearestNeighbours({ values: map.values, count, width: 2 }, 5, "euclidean");
     const strangers = indices.filter((other, e) => other % groups !== Math.floor(e / 5) % groups).length;
     expect(strangers / indices.length).toBeLessThan(0.02);
@@ -34,7 +34,7 @@ describe("t-SNE", () => {
 
   it("stops when told, and refuses a perplexity that the points don't have", async () => {
     const stop = new AbortController();
-    const run = tsne(mixture(1), { signal: stop.signal, onProgress: (share) => share > 0.12 && stop.abort() });
+    const run = tsne(mixture(1), { signal: stop.signal, onProgress: ({ done }) => done > 0.12 && stop.abort() });
     await expect(run).rejects.toThrow(/abort/i);
     await expect(tsne(mixture(1), { perplexity: count })).rejects.toThrow(RangeError);
   });

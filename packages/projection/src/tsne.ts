@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { nearestNeighbours, type Points } from "@eddy/compute/neighbours";
 import { pca } from "./pca.ts";
 import { affinities } from "./tsne/affinities.ts";
@@ -17,8 +17,7 @@ export interface TsneOptions {
   readonly start?: Float32Array;
   /** Of the principal components. */
   readonly seed?: number;
-  /** The share that is done, 0 to 1. */
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: (progress: { readonly done: number }) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -29,11 +28,13 @@ export interface TsneMap {
   readonly divergence: number;
 }
 
-/** Share of the time that goes into neighbours and affinities. */
-const prepared = 0.1;
+/** The share of the whole time that the search for neighbours takes, about. */
+const neighboursShare = 0.1;
 
 /**
  * t-SNE in two dimensions, Euclidean, with scikit-learn's defaults. The same for the same points and options.
+ *
+ * Our own, since wasm-bhtsne 1.2 (Barnes and Hut's tree) does not start in Node: its threads are a browser's workers.
  * @throws RangeError where perplexity is not below count
  */
 export async function tsne(points: Points, options: TsneOptions = {}): Promise<TsneMap> {
@@ -42,7 +43,7 @@ export async function tsne(points: Points, options: TsneOptions = {}): Promise<T
   if (!(perplexity > 0 && perplexity < count))
     throw new RangeError(`t-SNE: perplexity ${perplexity} of ${count} points`);
   const neighbours = await nearestNeighbours(points, Math.min(count - 1, Math.floor(3 * perplexity + 1)), "euclidean", {
-    onProgress: onProgress && ((done) => onProgress(prepared * done)),
+    onProgress: onProgress && ((done) => onProgress({ done: neighboursShare * done })),
     signal,
   });
   const positions = Float64Array.from(options.start ?? principal(points, options.seed));
@@ -52,9 +53,9 @@ export async function tsne(points: Points, options: TsneOptions = {}): Promise<T
     const early = iteration < exaggerated;
     if (iteration === exaggerated) descent.rest();
     descent.step({ exaggeration: early ? exaggeration : 1, momentum: early ? 0.5 : 0.8, learningRate });
-    await setImmediate();
+    await nextTurn();
     signal?.throwIfAborted();
-    onProgress?.(prepared + (1 - prepared) * ((iteration + 1) / iterations));
+    onProgress?.({ done: neighboursShare + (1 - neighboursShare) * ((iteration + 1) / iterations) });
   }
   return { values: Float32Array.from(positions), divergence: descent.divergence() };
 }
