@@ -55,7 +55,7 @@ export function createShortestPaths({
       const distance = distances[point]!;
       const last = heap[--size]!;
       if (size > 0) sink(last);
-      for (let e = starts[point]!, end = starts[point + 1]!; e < end; e++) {
+      for (let e: number = starts[point]!, end: number = starts[point + 1]!; e < end; e++) {
         const other = others[e]!;
         const over = distance + lengths[e]!;
         if (over >= distances[other]!) continue;
