@@ -10,6 +10,7 @@ const HEIGHT = { column: 236, page: 320 } as const;
 /** Points are marked on lines of at most so many. */
 const MARKED = 40;
 const BINS = 30;
+const LONGEST_LABEL = 150;
 
 /** What all have in common; `width` and `height` are those of the whole picture. */
 function frame(width: number, height: number) {
@@ -32,7 +33,7 @@ function frame(width: number, height: number) {
         gridColor: "#ebebeb",
         domainColor: FAINT_INK,
         tickColor: FAINT_INK,
-        labelLimit: 150,
+        labelLimit: LONGEST_LABEL,
       },
       legend: {
         orient: "bottom" as const,
@@ -153,6 +154,12 @@ export function histogramSpec({ xTitle, yTitle, series, bins = BINS }: Histogram
   const rows = counted.flatMap(({ from, to, counts }) =>
     counts.map((count, at) => ({ from, to, count, series: names[at]! })),
   );
+  const color = {
+    field: "series",
+    type: "nominal" as const,
+    scale: colours(names),
+    legend: legendOf(names, width),
+  };
   return {
     ...frame(width, heightOf(width)),
     data: { values: rows },
@@ -173,13 +180,8 @@ export function histogramSpec({ xTitle, yTitle, series, bins = BINS }: Histogram
       },
       x2: { field: "to" },
       y: { field: "count", type: "quantitative", title: yTitle, stack: null, axis: { tickCount: 5 } },
-      color: { field: "series", type: "nominal", scale: colours(names), legend: legendOf(names, width) },
-      stroke: {
-        field: "series",
-        type: "nominal",
-        scale: series.length > 1 ? colours(names) : { domain: names, range: ["#ffffff"] },
-        legend: null,
-      },
+      color,
+      stroke: series.length > 1 ? color : { value: "#ffffff" },
     },
   };
 }
@@ -193,9 +195,14 @@ export function heatmapSpec(chart: Heatmap, width: number): Spec {
       return { row, column, count, share: sum > 0 ? count / sum : 0 };
     });
   });
-  const roomy = (width - 90) / columns.length > 30;
+  const widest = Math.max(...columns.map((column) => textWidth(column, LABEL_SIZE)));
+  const room = (width - 90) / columns.length;
+  // Titles that don't fit over their columns stand upright, and then need room above.
+  const upright = widest > room - 4;
+  const header = 34 + (upright ? Math.min(LONGEST_LABEL, widest) : 20);
+  const roomy = room > 30;
   return {
-    ...frame(width, 54 + rows.length * (roomy ? 30 : 18)),
+    ...frame(width, header + rows.length * (roomy ? 30 : 18)),
     data: { values: cells },
     encoding: {
       x: {
@@ -203,7 +210,7 @@ export function heatmapSpec(chart: Heatmap, width: number): Spec {
         type: "nominal",
         title: columnTitle,
         sort: [...columns],
-        axis: { orient: "top", labelAngle: roomy ? 0 : -90, domain: false, ticks: false },
+        axis: { orient: "top", labelAngle: upright ? -90 : 0, domain: false, ticks: false },
       },
       y: { field: "row", type: "nominal", title: rowTitle, sort: [...rows], axis: { domain: false, ticks: false } },
     },
@@ -223,7 +230,7 @@ export function heatmapSpec(chart: Heatmap, width: number): Spec {
         mark: { type: "text", fontSize: roomy ? LABEL_SIZE : 7 },
         encoding: {
           text: { field: "count", type: "quantitative", format: "," },
-          color: { condition: { test: "datum.share > 0.55", value: "#ffffff" }, value: INK },
+          color: { condition: { test: "datum.share > 0.8", value: "#ffffff" }, value: INK },
         },
       },
     ],

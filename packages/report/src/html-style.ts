@@ -44,7 +44,7 @@ th:not(:first-child), td:not(:first-child) { padding-left: 0.35rem; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-weight: 600; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
-tbody th { font-weight: inherit; }
+tbody th { font-weight: inherit; min-width: 9rem; }
 .left { text-align: left; }
 .right { text-align: right; }
 td.right { white-space: nowrap; }

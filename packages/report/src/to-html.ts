@@ -145,7 +145,7 @@ function figure({ picture, svg, inline }: DrawnPicture, number: number): Markup 
   const width = WIDTHS[size];
   const height = Math.round(Number(/ height="([\d.]+)"/.exec(svg)?.[1] ?? width));
   const data = `data:${inline.type};base64,${Buffer.from(inline.bytes).toString("base64")}`;
-  return markup`<figure class="${size}" id="${picture.name}">
+  return markup`<figure class="${size}" id="figure-${picture.name}">
 <div class="scroll"><img src="${data}" alt="${picture.alt}" width="${width}" height="${height}"></div>
 <figcaption><strong>Figure ${number}. ${picture.title}.</strong> ${picture.caption}</figcaption>
 </figure>
