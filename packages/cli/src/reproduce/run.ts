@@ -55,7 +55,7 @@ export async function runExperiments(
       await terminal.write(
         options.json
           ? `${JSON.stringify(toJson(report))}\n`
-          : `${toText(report, { width: terminal.columns ?? 120 })}\n`,
+          : `${toText(report, { width: terminal.columns ?? 120, bold: terminal.bold })}\n`,
       );
       terminal.note(`${experiment.name}: done in ${duration(seconds)}; the report is ${html}\n`);
     }
