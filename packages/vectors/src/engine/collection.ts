@@ -14,7 +14,9 @@ import { parsePath } from "./payload-path.ts";
 import { type Asked, query } from "./query.ts";
 import { count, facet, retrieve, scroll } from "./reads.ts";
 import { badFormat, noCollection, Refusal } from "./refusal.ts";
+import { createPauses } from "./scan.ts";
 import { type FieldSchema, parseFieldSchema } from "./schema.ts";
+import type { Frame } from "./snapshot-file.ts";
 import type { Storage } from "./storage.ts";
 import { openTable } from "./table.ts";
 import { planUpdate } from "./updates.ts";
@@ -147,6 +149,20 @@ export function openCollection(initial: CollectionState, options: CollectionOpti
     facet: (request: FacetRequest) => whileThere(() => facet(table, request)),
     query: (request: QueryRequest) => whileThere(() => query(asked, request)),
     queryGroups: (request: GroupsRequest) => whileThere(() => queryGroups(asked, request)),
+    /** What a snapshot of it has, from this moment: its state, then each point's record and vectors. */
+    async *frames(): AsyncIterable<Frame> {
+      const pause = createPauses();
+      let head: string | undefined;
+      for (const { record, vectors } of storage.points(state.uid)) {
+        // in the same turn as the first point is read
+        if (!head) yield (head = JSON.stringify({ name, state: { ...state, operation } }));
+        yield record;
+        yield vectors;
+        await pause();
+      }
+      if (!head) yield JSON.stringify({ name, state: { ...state, operation } });
+      yield "";
+    },
     /** Its tables are gone from the disk. */
     forget: () => {
       dropped = true;

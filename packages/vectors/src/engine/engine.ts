@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { lockHome } from "@eddy/runtime/home-lock";
 import { createArena } from "./arena.ts";
 import { type Collection, type CollectionState, openCollection } from "./collection.ts";
 import { checkSettings, parseVectorConfig, showConfig } from "./config.ts";
-import { badFormat, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
+import { claim, dropAllUnclaimed, dropUnclaimed, recoverCollections, requireSameVectors } from "./recovery.ts";
+import { badFormat, badRequest, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
+import type { Frame } from "./snapshot-file.ts";
+import { createSnapshotFolder, type SnapshotDescription, type SnapshotFolder } from "./snapshot-folder.ts";
 import { openStorage, type Storage } from "./storage.ts";
 
 export interface EngineOptions {
@@ -13,6 +17,8 @@ export interface EngineOptions {
   readonly setting?: string;
   /** [0, 1); for samples. */
   readonly random?: () => number;
+  /** Milliseconds since 1970; for the names of snapshots. */
+  readonly now?: () => number;
 }
 
 /** The embedded store: collections, aliases, and what they hold, in one LMDB file. */
@@ -22,18 +28,31 @@ const STATE = "collection/";
 const ALIAS = "alias/";
 
 /** Loads all collections into memory. Throws FatalError HOME_LOCKED, HOME_NOT_WRITABLE, FORMAT_UNKNOWN or DISK_FULL. */
-export function openEngine({ dir, setting = "EDDY_HOME", random = Math.random }: EngineOptions) {
+export function openEngine({ dir, setting = "EDDY_HOME", random = Math.random, now = Date.now }: EngineOptions) {
   const lock = lockHome(dir, setting);
   try {
-    return loadEngine(openStorage(dir), random, () => lock.release());
+    const snapshots = createSnapshotFolder(join(dir, "snapshots"));
+    return loadEngine({ dir, storage: openStorage(dir), snapshots, random, now, unlock: () => lock.release() });
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function loadEngine(storage: Storage, random: () => number, unlock: () => void) {
+interface Loaded {
+  readonly dir: string;
+  readonly storage: Storage;
+  readonly snapshots: SnapshotFolder;
+  readonly random: () => number;
+  readonly now: () => number;
+  readonly unlock: () => void;
+}
+
+function loadEngine({ dir, storage, snapshots, random, now, unlock }: Loaded) {
   const { meta } = storage;
+  dropAllUnclaimed(storage);
+  const peer = ownNumber(storage, random);
+  const stamp = () => new Date(now()).toISOString().slice(0, 19).replace(/[T:]/g, "-");
   const collections = new Map<string, Collection>();
   const aliases = new Map<string, string>();
   const arena = createArena();
@@ -61,6 +80,8 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
   return {
     find,
     collection,
+    dir,
+    peer,
     names: () => [...collections.keys()].sort(),
     createCollection(name: string, request: Readonly<Record<string, unknown>>): void {
       checkName(name);
@@ -96,14 +117,44 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
       const gone = [...aliases].filter(([, target]) => target === name).map(([alias]) => alias);
       storage.commit(() => {
         meta.remove(STATE + name);
-        meta.remove(`operation/${found.state.uid}`);
         for (const alias of gone) meta.remove(ALIAS + alias);
-        storage.drop(found.state.uid);
+        dropTables(found.state.uid);
       });
       found.forget();
       collections.delete(name);
       for (const alias of gone) aliases.delete(alias);
       return true;
+    },
+    snapshots,
+    /** Named after the collection, this store and the time. */
+    createSnapshot(name: string): Promise<SnapshotDescription> {
+      const found = collection(name);
+      return snapshots.create(found.name, `${found.name}-${peer}-${stamp()}`, found.frames());
+    },
+    /** Of all collections, with their aliases. */
+    createFullSnapshot: () => snapshots.create(undefined, `full-snapshot-${stamp()}`, allFrames()),
+    /** The collection becomes what the snapshot says; until then it is what it was. */
+    async recoverSnapshot(name: string, file: string): Promise<void> {
+      checkName(name);
+      const target = find(name)?.name ?? name;
+      let taken = false;
+      for await (const { state } of recoverCollections(storage, file)) {
+        if (taken) {
+          dropUnclaimed(storage, state.uid);
+          throw badRequest("Failed to read snapshot: it is one of a whole storage");
+        }
+        taken = true;
+        replace(target, state);
+      }
+    },
+    /** Each collection of a full snapshot, as `recoverSnapshot`. Those not in it stay. Returns their names. */
+    async recoverFullSnapshot(file: string): Promise<string[]> {
+      const names: string[] = [];
+      for await (const { name, state } of recoverCollections(storage, file)) {
+        replace(name, state);
+        names.push(name);
+      }
+      return names;
     },
     aliases: (collection?: string) =>
       [...aliases]
@@ -127,6 +178,34 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
     },
   };
 
+  function replace(name: string, state: CollectionState): void {
+    const before = collections.get(name);
+    try {
+      if (before) requireSameVectors(before.state, state);
+    } catch (error) {
+      dropUnclaimed(storage, state.uid);
+      throw error;
+    }
+    storage.commit(() => {
+      if (parseVectorConfig(state.config.params as Readonly<Record<string, unknown>>).sparse.size > 0)
+        storage.use("sparse");
+      meta.put(STATE + name, state);
+      claim(storage, state.uid);
+      if (before) dropTables(before.state.uid);
+    });
+    before?.forget();
+    open(name, state);
+  }
+
+  function dropTables(uid: string): void {
+    meta.remove(`operation/${uid}`);
+    storage.drop(uid);
+  }
+
+  async function* allFrames(): AsyncIterable<Frame> {
+    for (const one of [...collections.values()]) yield* one.frames();
+  }
+
   function changeAlias(next: Map<string, string>, action: unknown): void {
     if (!isObject(action)) throw badFormat("data did not match any variant of untagged enum AliasOperations");
     const { create_alias, delete_alias, rename_alias } = action;
@@ -146,6 +225,15 @@ function loadEngine(storage: Storage, random: () => number, unlock: () => void) 
       next.set(to, target);
     } else throw badFormat("data did not match any variant of untagged enum AliasOperations");
   }
+}
+
+/** Tells this store from others, as Qdrant's peer id does. */
+function ownNumber({ meta, commit }: Storage, random: () => number): number {
+  const kept = meta.get("peer");
+  if (typeof kept === "number") return kept;
+  const made = Math.floor(random() * Number.MAX_SAFE_INTEGER);
+  commit(() => meta.put("peer", made));
+  return made;
 }
 
 const FORBIDDEN = [...'<>:"/\\|?*\0\u001f'];

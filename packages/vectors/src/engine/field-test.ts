@@ -48,7 +48,7 @@ export function compileField(condition: FieldCondition, text?: TextOptions): Val
     if (unknown) throw badFormat(`unknown field \`${unknown}\` in a condition`);
     throw new Refusal(
       422,
-      "Validation error in JSON body: [filter.__all__: Validation error: At least one field condition must be specified [{}]]",
+      "Validation error in JSON body: [__all__: Validation error: At least one field condition must be specified [{}]]",
     );
   }
   return tests.length === 1 ? tests[0]! : (values) => tests.some((test) => test(values));

@@ -1,7 +1,7 @@
 import type { Condition, FieldCondition, Filter } from "../protocol.ts";
 import { compileField, type TextOptions, type ValuesTest } from "./field-test.ts";
 import { isEmptyValue, isNullValue, parsePath, valuesAt } from "./payload-path.ts";
-import { badFormat, isObject } from "./refusal.ts";
+import { badFormat, isObject, within } from "./refusal.ts";
 
 /** A filter turned into one function, once per request. `cost` orders conditions: what needs the payload comes last. */
 export interface Compiled<Subject> {
@@ -29,15 +29,15 @@ export function compileFilter<Subject>(
   if (unknown !== undefined) {
     throw badFormat(`unknown field \`${unknown}\`, expected one of \`should\`, \`min_should\`, \`must\`, \`must_not\``);
   }
-  const list = (clause: Filter["must"]) =>
+  const list = (name: string, clause: Filter["must"]) =>
     conditionsOf(clause)
-      .map((condition) => compileCondition(condition, leaf, { emptyShould }))
+      .map((condition, i) => within(`${name}[${i}]`, () => compileCondition(condition, leaf, { emptyShould })))
       .sort((a, b) => a.cost - b.cost);
-  const must = list(filter.must);
-  const should = list(filter.should);
-  const mustNot = list(filter.must_not);
+  const must = list("must", filter.must);
+  const should = list("should", filter.should);
+  const mustNot = list("must_not", filter.must_not);
   const least = filter.min_should;
-  const atLeast = least ? list(least.conditions) : [];
+  const atLeast = least ? list("min_should.conditions", least.conditions) : [];
 
   const parts: Compiled<Subject>[] = [...must];
   for (const { test, cost } of mustNot) parts.push({ test: (subject) => !test(subject), cost });

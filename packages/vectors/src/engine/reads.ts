@@ -12,7 +12,7 @@ import { createBest } from "./best.ts";
 import { parseDatetime } from "./datetime.ts";
 import { comparePointIds, parsePointId, parsePointIds } from "./point-id.ts";
 import { createProjection } from "./projection.ts";
-import { badFormat, isObject, whole, wrongInput } from "./refusal.ts";
+import { badFormat, isObject, whole, within, wrongInput } from "./refusal.ts";
 import { scan, scanById } from "./scan.ts";
 import { canFacet, canOrderBy } from "./schema.ts";
 import { compileSlotFilter } from "./slot-filter.ts";
@@ -89,7 +89,7 @@ function startOf(from: number | string | null | undefined): number | undefined {
 }
 
 export async function count(table: Table, request: { readonly filter?: Filter | null }): Promise<{ count: number }> {
-  const filter = compileSlotFilter(request.filter, table);
+  const filter = within("count_request", () => compileSlotFilter(request.filter, table));
   if (!request.filter) return { count: table.size };
   let found = 0;
   await scan(table, filter, () => {

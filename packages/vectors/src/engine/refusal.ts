@@ -32,6 +32,16 @@ export const invalid = (field: string, why: string) =>
 export const notServed = (what: string) =>
   new Refusal(400, `Wrong input: ${what} is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)`);
 
+/** A validation error of what `work` looks at, told by its whole path. */
+export function within<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 422) throw error;
+    throw new Refusal(422, error.message.replace("body: [", `body: [${path}.`));
+  }
+}
+
 export const noCollection = (name: string) => notFound(`Collection \`${name}\` doesn't exist!`);
 export const noPoint = (id: PointId) => notFound(`No point with id ${id} found`);
 

@@ -12,7 +12,7 @@ export function compileSlice(slice: unknown): (id: PointId) => boolean {
   const counts = [total, index].every((one) => Number.isInteger(one) && (one as number) >= 0);
   if (!counts || total === 0) throw notACondition();
   if ((index as number) >= (total as number))
-    throw invalid("filter.slice.__all__", "Slice index must be less than the total number of slices");
+    throw invalid("slice.__all__", "Slice index must be less than the total number of slices");
   const [parts, wanted] = [BigInt(total as number), BigInt(index as number)];
   return (id) => sipHash(bytesOf(id)) % parts === wanted;
 }

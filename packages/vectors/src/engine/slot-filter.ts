@@ -12,7 +12,7 @@ import {
 } from "./filter.ts";
 import { parsePath, valuesAt } from "./payload-path.ts";
 import { normalPointId } from "./point-id.ts";
-import { badFormat, isObject } from "./refusal.ts";
+import { badFormat, isObject, within } from "./refusal.ts";
 import type { FieldSchema } from "./schema.ts";
 import { compileSlice } from "./slice.ts";
 import type { Table } from "./table.ts";
@@ -25,7 +25,7 @@ export interface SlotFilter {
 
 export function compileSlotFilter(filter: Filter | null | undefined, table: Table): SlotFilter {
   if (filter === undefined || filter === null) return { test: () => true, candidates: undefined };
-  const { test } = compileFilter(filter, slotLeaf(table));
+  const { test } = within("filter", () => compileFilter(filter, slotLeaf(table)));
   return { test, candidates: namedSlots(filter, table) };
 }
 

@@ -20,6 +20,8 @@ const NEARLY_FULL_BYTES = 16 * 1024 * 1024;
 export interface Storage {
   readonly meta: Table<unknown>;
   table(collection: string): { records: Table<string>; vectors: Table<Uint8Array> };
+  /** All points of a collection, as they are now, whatever is written meanwhile. To be read to its end or returned from. */
+  points(collection: string): Iterable<{ record: string; vectors: Uint8Array }>;
   drop(collection: string): void;
   /** What is written next needs this layout; in a commit. */
   use(layout: keyof typeof FORMATS): void;
@@ -61,6 +63,17 @@ export function openStorage(dir: string): Storage {
       records: asTable(slots<string>(`${collection}/records`, "string")),
       vectors: asTable(slots<Uint8Array>(`${collection}/vectors`, "binary")),
     }),
+    *points(collection) {
+      const records = slots<string>(`${collection}/records`, "string");
+      const vectors = slots<Uint8Array>(`${collection}/vectors`, "binary");
+      const transaction = records.useReadTransaction();
+      try {
+        for (const { key, value } of records.getRange({ transaction }))
+          yield { record: value, vectors: vectors.get(key, { transaction })! };
+      } finally {
+        transaction.done();
+      }
+    },
     drop(collection) {
       for (const [part, encoding] of [
         ["records", "string"],

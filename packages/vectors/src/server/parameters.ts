@@ -4,7 +4,8 @@ const ORDERINGS = ["weak", "medium", "strong"];
 
 /** The query parameters that routes take. */
 export interface Parameters {
-  readonly wait: boolean;
+  /** undefined: not said. */
+  readonly wait: boolean | undefined;
 }
 
 export function parseParameters(query: URLSearchParams): Parameters {
@@ -22,5 +23,5 @@ export function parseParameters(query: URLSearchParams): Parameters {
       throw new Refusal(422, "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or larger]");
     }
   }
-  return { wait: wait === "true" };
+  return { wait: wait === null ? undefined : wait === "true" };
 }

@@ -1,7 +1,8 @@
-import { type Answer, type Route, routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { routes } from "./routes.ts";
 
 export interface Found {
-  readonly answer: Answer;
+  readonly route: Route;
   /** `METHOD /path/:name`: a bounded label for metrics. */
   readonly endpoint: string;
   readonly name: string;
@@ -31,7 +32,7 @@ export function findRoute(method: string, path: string): Found | undefined {
     const at = route.segments.indexOf(part);
     return at < 0 ? "" : decode(segments[at]!);
   };
-  return { answer: route.answer, endpoint: `${method} ${route.path}`, name: value(":name"), id: value(":id") };
+  return { route, endpoint: `${method} ${route.path}`, name: value(":name"), id: value(":id") };
 }
 
 const wildcards = ({ segments }: Compiled) => segments.filter((part) => part.startsWith(":")).length;

@@ -1,64 +1,49 @@
+import { statfsSync } from "node:fs";
+import { totalmem } from "node:os";
 import type { Collection } from "../engine/collection.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { GroupsRequest } from "../engine/groups.ts";
 import { normalPointId, readPointId } from "../engine/point-id.ts";
 import { badFormat, badRequest, isObject, notFound, notServed, Refusal, wrongInput } from "../engine/refusal.ts";
 import type { FacetRequest, PointId, QueryRequest, ScrollRequest, Selectors, UpdateOperation } from "../protocol.ts";
 import type { Parameters } from "./parameters.ts";
+import { type Answer, type Route, read, write } from "./route.ts";
+import { snapshotRoutes } from "./snapshot-routes.ts";
 
-export interface Call {
-  readonly engine: Engine;
-  /** The `:name` and `:id` of the path, decoded. */
-  readonly name: string;
-  readonly id: string;
-  readonly parameters: Parameters;
-  /** The parsed body; throws where there is none or it is not JSON. */
-  readonly body: () => Record<string, unknown>;
-}
-
-export type Answer = (call: Call) => unknown;
-
-export interface Route {
-  readonly method: string;
-  /** `:name` and `:id` stand for one segment. */
-  readonly path: string;
-  readonly answer: Answer;
-}
-
-const route = (method: string, path: string, answer: Answer): Route => ({ method, path, answer });
 const C = "/collections/:name";
 
 /** A write of one kind: the body is the operation. */
-const update = (method: string, path: string, kind: string) =>
-  route(method, path, ({ engine, name, parameters, body }) => {
+const update = (method: string, path: string, kind: string): Route => ({
+  ...write(method, path, ({ engine, name, parameters, body }) => {
     const [operation] = runUpdates(engine.collection(name), [{ [kind]: body() }]);
     return updateResult(operation!, parameters);
-  });
+  }),
+  placeless: true,
+});
 
 export const routes: readonly Route[] = [
-  route("GET", "/collections", ({ engine }) => ({ collections: engine.names().map((name) => ({ name })) })),
-  route("GET", "/aliases", ({ engine }) => ({ aliases: engine.aliases() })),
-  route("POST", "/collections/aliases", ({ engine, body }) => {
+  read("GET", "/collections", ({ engine }) => ({ collections: engine.names().map((name) => ({ name })) })),
+  read("GET", "/aliases", ({ engine }) => ({ aliases: engine.aliases() })),
+  write("POST", "/collections/aliases", ({ engine, body }) => {
     engine.changeAliases(body().actions);
     return true;
   }),
-  route("GET", `${C}/aliases`, ({ engine, name }) => ({ aliases: engine.aliases(name) })),
-  route("GET", `${C}/exists`, ({ engine, name }) => ({ exists: engine.find(name) !== undefined })),
-  route("PUT", C, ({ engine, name, body }) => {
+  read("GET", `${C}/aliases`, ({ engine, name }) => ({ aliases: engine.aliases(name) })),
+  read("GET", `${C}/exists`, ({ engine, name }) => ({ exists: engine.find(name) !== undefined })),
+  write("PUT", C, ({ engine, name, body }) => {
     engine.createCollection(name, body());
     return true;
   }),
-  route("PATCH", C, ({ engine, name, body }) => {
+  write("PATCH", C, ({ engine, name, body }) => {
     engine.updateCollection(name, body());
     return true;
   }),
-  route("GET", C, ({ engine, name }) => describe(engine.collection(name))),
-  route("DELETE", C, ({ engine, name }) => engine.deleteCollection(name)),
-  route("PUT", `${C}/index`, ({ engine, name, parameters, body }) => {
+  read("GET", C, ({ engine, name }) => describe(engine.collection(name))),
+  write("DELETE", C, ({ engine, name }) => engine.deleteCollection(name)),
+  write("PUT", `${C}/index`, ({ engine, name, parameters, body }) => {
     const { field_name, field_schema } = body();
     return updateResult(engine.collection(name).createIndex(field_name, field_schema), parameters);
   }),
-  route("DELETE", `${C}/index/:id`, ({ engine, name, id, parameters }) =>
+  write("DELETE", `${C}/index/:id`, ({ engine, name, id, parameters }) =>
     updateResult(engine.collection(name).deleteIndex(id), parameters),
   ),
 
@@ -70,55 +55,70 @@ export const routes: readonly Route[] = [
   update("POST", `${C}/points/payload/clear`, "clear_payload"),
   update("PUT", `${C}/points/vectors`, "update_vectors"),
   update("POST", `${C}/points/vectors/delete`, "delete_vectors"),
-  route("POST", `${C}/points/batch`, ({ engine, name, parameters, body }) => {
+  write("POST", `${C}/points/batch`, ({ engine, name, parameters, body }) => {
     const { operations } = body();
     if (!Array.isArray(operations)) throw badFormat("missing field `operations`");
     if (operations.length === 0) throw badRequest("Empty update request");
     return runUpdates(engine.collection(name), operations).map((one) => updateResult(one, parameters));
   }),
 
-  route("POST", `${C}/points`, ({ engine, name, body }) =>
+  read("POST", `${C}/points`, ({ engine, name, body }) =>
     engine.collection(name).retrieve(body() as unknown as Selectors & { ids: PointId[] }),
   ),
-  route("GET", `${C}/points/:id`, ({ engine, name, id }) => {
+  read("GET", `${C}/points/:id`, ({ engine, name, id }) => {
     const point = normalPointId(/^\d{1,20}$/.test(id) ? readPointId(id) : id);
     if (point === undefined) throw wrongInput(`Can not recognize ${JSON.stringify(id)} as point id`);
     const [record] = engine.collection(name).retrieve({ ids: [point], with_payload: true, with_vector: true });
     if (!record) throw notFound(`Point with id ${id} does not exists!`);
     return record;
   }),
-  route("POST", `${C}/points/scroll`, ({ engine, name, body }) =>
+  read("POST", `${C}/points/scroll`, ({ engine, name, body }) =>
     engine.collection(name).scroll(body() as ScrollRequest),
   ),
-  route("POST", `${C}/points/count`, ({ engine, name, body }) => engine.collection(name).count(body())),
-  route("POST", `${C}/facet`, ({ engine, name, body }) =>
+  read("POST", `${C}/points/count`, ({ engine, name, body }) => engine.collection(name).count(body())),
+  read("POST", `${C}/facet`, ({ engine, name, body }) =>
     engine.collection(name).facet(body() as unknown as FacetRequest),
   ),
-  route("POST", `${C}/points/query`, ({ engine, name, body }) => engine.collection(name).query(body())),
-  route("POST", `${C}/points/query/batch`, async ({ engine, name, body }) =>
+  read("POST", `${C}/points/query`, ({ engine, name, body }) => engine.collection(name).query(body())),
+  read("POST", `${C}/points/query/batch`, async ({ engine, name, body }) =>
     Promise.all(searchesOf(body()).map((one) => engine.collection(name).query(one))),
   ),
-  route("POST", `${C}/points/query/groups`, ({ engine, name, body }) =>
+  read("POST", `${C}/points/query/groups`, ({ engine, name, body }) =>
     engine.collection(name).queryGroups(body() as unknown as GroupsRequest),
   ),
   // older clients
-  route(
+  read(
     "POST",
     `${C}/points/search`,
     async ({ engine, name, body }) => (await engine.collection(name).query(asQuery(body()))).points,
   ),
-  route("POST", `${C}/points/search/batch`, ({ engine, name, body }) =>
+  read("POST", `${C}/points/search/batch`, ({ engine, name, body }) =>
     Promise.all(searchesOf(body()).map(async (one) => (await engine.collection(name).query(asQuery(one))).points)),
   ),
 
-  route("GET", "/cluster", () => ({ status: "disabled" })),
-  route("GET", "/issues", () => ({ issues: [] })),
-  ...["/snapshots", `${C}/snapshots`, `${C}/snapshots/:id`, `${C}/snapshots/recover`, `${C}/snapshots/upload`].flatMap(
-    (path) => ["GET", "POST", "PUT", "DELETE"].map((method) => route(method, path, unserved("snapshots"))),
-  ),
-  route("POST", `${C}/points/search/matrix/pairs`, unserved("the distance matrix")),
-  route("POST", `${C}/points/search/matrix/offsets`, unserved("the distance matrix")),
+  read("GET", "/cluster", () => ({ status: "disabled" })),
+  read("GET", "/issues", () => ({ issues: [] })),
+  read("GET", "/telemetry", ({ engine, metrics }) => metrics.telemetry(engine)),
+  read("GET", "/quotas", ({ engine }) => ({ config: { enabled: false }, usage: usageOf(engine.dir) })),
+  read("GET", `${C}/cluster`, ({ engine, name }) => ({
+    peer_id: engine.peer,
+    shard_count: 1,
+    local_shards: [{ shard_id: 0, points_count: engine.collection(name).size, state: "Active" }],
+    remote_shards: [],
+    shard_transfers: [],
+  })),
+  ...snapshotRoutes,
+  read("POST", `${C}/points/search/matrix/pairs`, unserved("the distance matrix")),
+  read("POST", `${C}/points/search/matrix/offsets`, unserved("the distance matrix")),
 ];
+
+function usageOf(dir: string) {
+  const { bavail, blocks } = statfsSync(dir);
+  return {
+    resident_memory_percent: Math.round((100 * process.memoryUsage.rss()) / totalmem()),
+    disk_usage_percent: Math.round(100 * (1 - bavail / blocks)),
+  };
+}
 
 function unserved(what: string): Answer {
   return () => {

@@ -75,7 +75,7 @@ describe("Qdrant's REST", () => {
       "/collections/q",
       { vectors: { size: 4, distance: "cosine" } },
       400,
-      "Format error in JSON body: data did not match any variant of untagged enum VectorsConfig",
+      "Format error in JSON body: data did not match any variant of untagged enum VectorsConfig at line 1 column 42",
     ],
     [
       "PUT",
@@ -183,10 +183,10 @@ describe("Qdrant's REST", () => {
     ],
     [
       "POST",
-      `${C}/snapshots`,
+      `${C}/points/search/matrix/pairs`,
       {},
       501,
-      "Not implemented: snapshots is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)",
+      "Not implemented: the distance matrix is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)",
     ],
   ])("%s %s %j → %i", async (method, path, body, status, error) => {
     const answer = await send(method, path, body);

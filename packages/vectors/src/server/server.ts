@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { FatalError } from "@eddy/contracts/errors";
 import { listen } from "@eddy/runtime/listen";
@@ -8,6 +8,7 @@ import { parseBody, readBody } from "./body.ts";
 import { createServerMetrics, type ServerMetrics } from "./metrics.ts";
 import { parseParameters } from "./parameters.ts";
 import { render } from "./render.ts";
+import { ACCEPTED, FileReply, pipeFile } from "./route.ts";
 import { findRoute } from "./router.ts";
 
 /** The version of Qdrant that this tells to be. Clients warn where theirs is more than one minor version away: 1.18 to 1.20 do not. */
@@ -24,6 +25,8 @@ export interface QdrantServerOptions {
   readonly host?: string;
   /** When set, every request but the health checks must bring it (`api-key`, or `Authorization: Bearer`). */
   readonly apiKey?: string;
+  /** Another one, with which nothing can be changed. */
+  readonly readOnlyApiKey?: string;
   /** Told about a fault in the server itself, which a client sees as a 500. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -44,7 +47,7 @@ export async function createQdrantServer(options: QdrantServerOptions): Promise<
     throw new FatalError("CONFIG_INVALID", "a Qdrant server needs an engine or a folder");
   const engine = options.engine ?? openEngine({ dir: dir! });
   const closeEngine = async () => (options.engine ? undefined : engine.close());
-  const metrics = createServerMetrics(QDRANT_VERSION);
+  const metrics = createServerMetrics(QDRANT_VERSION, randomUUID(), new Date());
   const server = createServer((request, response) => void respond(request, response, { ...options, engine, metrics }));
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 300_000;
@@ -75,6 +78,7 @@ interface Context {
   readonly engine: Engine;
   readonly metrics: ServerMetrics;
   readonly apiKey?: string;
+  readonly readOnlyApiKey?: string;
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -91,7 +95,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, conte
   const path = at < 0 ? url : url.slice(0, at);
   const healthy = method === "GET" ? HEALTH[path] : undefined;
   if (healthy) return send(response, 200, healthy, "text/plain; charset=utf-8");
-  const denied = refuseKey(request, context.apiKey);
+  const found = findRoute(method, path);
+  const denied = refuseKey(request, context, found?.route.writes ?? false);
   if (denied) {
     request.resume();
     return send(response, denied.status, denied.message, "text/plain; charset=utf-8");
@@ -106,29 +111,45 @@ async function respond(request: IncomingMessage, response: ServerResponse, conte
   if (method === "GET" && path === "/metrics") {
     return send(response, 200, context.metrics.render(context.engine), "text/plain; charset=utf-8");
   }
-  const found = findRoute(method, path);
   if (!found) {
     request.resume();
     response.writeHead(404, { "content-length": 0 }).end();
     return;
   }
+  const { route, endpoint, name, id } = found;
   const seconds = () => (performance.now() - from) / 1000;
-  let status = 200;
-  let text: string;
+  const { engine, metrics, onFault = () => undefined } = context;
+  let body: Buffer | undefined;
   try {
-    const body = method === "GET" ? undefined : await readBody(request);
-    const parameters = parseParameters(new URLSearchParams(at < 0 ? "" : url.slice(at + 1)));
-    const result = await found.answer({ ...found, engine: context.engine, parameters, body: () => objectOf(body) });
-    text = `{"result":${render(result)},"status":"ok","time":${seconds()}}`;
+    body = method === "GET" || route.streams ? undefined : await readBody(request);
+    const query = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
+    const parameters = parseParameters(query);
+    const call = { engine, metrics, name, id, parameters, query, body: () => objectOf(body), request, onFault };
+    const result = await route.answer(call);
+    metrics.observe(endpoint, result === ACCEPTED ? 202 : 200, seconds());
+    if (result instanceof FileReply) await pipeFile(response, result);
+    else if (result === ACCEPTED) send(response, 202, `{"status":"accepted","time":${seconds()}}`);
+    else send(response, 200, `{"result":${render(result)},"status":"ok","time":${seconds()}}`);
   } catch (error) {
-    const shown = asError(error);
-    status = shown.status;
-    if (!(error instanceof Refusal)) context.onFault?.(error);
-    text = JSON.stringify({ status: { error: shown.text }, time: seconds() });
+    const { status, text } = asError(error);
+    if (!(error instanceof Refusal)) onFault(error);
+    metrics.observe(endpoint, status, seconds());
+    // an upload that was refused half way
+    if (route.streams) request.resume();
+    const shown = status === 400 && !route.placeless ? placed(text, body) : text;
+    if (response.headersSent) response.destroy();
+    else send(response, status, JSON.stringify({ status: { error: shown }, time: seconds() }));
   }
-  context.metrics.observe(found.endpoint, status, seconds());
-  send(response, status, text);
 }
+
+/** An error of form is found at the end of the body: there is where Qdrant, too, sees it mostly. */
+function placed(text: string, body: Buffer | undefined): string {
+  if (!body || body.length === 0 || !text.startsWith(BAD_FORMAT) || / at line \d+ column \d+$/.test(text)) return text;
+  const lines = body.toString("utf8").trimEnd().split("\n");
+  return `${text} at line ${lines.length} column ${Buffer.byteLength(lines.at(-1)!)}`;
+}
+
+const BAD_FORMAT = "Format error in JSON body:";
 
 function objectOf(body: Buffer | undefined): Record<string, unknown> {
   const value = parseBody(body ?? Buffer.alloc(0));
@@ -144,14 +165,23 @@ function asError(error: unknown): { status: number; text: string } {
   return { status: 500, text: `Service internal error: ${why}` };
 }
 
-function refuseKey(request: IncomingMessage, apiKey: string | undefined): Refusal | undefined {
-  if (!apiKey) return undefined;
+function refuseKey(
+  request: IncomingMessage,
+  { apiKey, readOnlyApiKey }: Context,
+  writes: boolean,
+): Refusal | undefined {
+  if (!apiKey && !readOnlyApiKey) return undefined;
   const bearer = request.headers.authorization?.replace(/^Bearer /i, "");
   const given = request.headers["api-key"] ?? bearer;
   if (given === undefined) return new Refusal(401, "Must provide an API key or an Authorization bearer token");
-  const [a, b] = [Buffer.from(String(given)), Buffer.from(apiKey)];
-  const same = a.length === b.length && timingSafeEqual(a, b);
-  return same ? undefined : new Refusal(403, "Invalid API key or JWT");
+  if (isSame(String(given), apiKey)) return undefined;
+  if (!isSame(String(given), readOnlyApiKey)) return new Refusal(403, "Invalid API key or JWT");
+  return writes ? new Refusal(403, "Forbidden: Global manage access is required") : undefined;
+}
+
+function isSame(given: string, key: string | undefined): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(key ?? "")];
+  return key !== undefined && a.length === b.length && timingSafeEqual(a, b);
 }
 
 function send(response: ServerResponse, status: number, text: string, type = "application/json"): void {
