@@ -9,11 +9,13 @@ import { type Embeddings, embedTexts } from "../frame/embeddings.ts";
 import type { Experiment, Findings } from "../frame/experiment.ts";
 import { features, TFIDF_WORDS, tfidfFeatures } from "../frame/features.ts";
 import { goal } from "../frame/goal.ts";
+import { judgedIn } from "../frame/judged.ts";
 import { kMeans, STARTS } from "../frame/k-means.ts";
 import { chosenRows, type Matrix } from "../frame/matrix.ts";
+import { planePicture } from "../frame/pictures.ts";
 import { type Manifold, manifold, umapOf } from "../frame/projected.ts";
 import { type Run, seedsOf } from "../frame/run.ts";
-import { figureOf, SCORE_TITLES, type Scores, scoreCells, scoresOf, silhouetteIn } from "../frame/scores.ts";
+import { figureOf, SCORE_TITLES, type Scores, scoreCells, scoresOf } from "../frame/scores.ts";
 import { type StreamedScores, streamOnce } from "../frame/streamed.ts";
 import { type Posts, readPosts } from "./posts.ts";
 import { PUBLISHED_RATE, published } from "./published.ts";
@@ -234,41 +236,34 @@ async function spacesSection(
   { clusters }: Clusterings,
   mapped: Mapped,
 ): Promise<Section> {
-  const { values } = await umapOf(run, filled, plane, 0);
-  const names = [...new Set(labels)].sort();
-  const coloured = (name: string, title: string, groups: readonly string[], group: Int32Array): Picture => ({
-    kind: "picture",
-    name,
-    title,
-    caption:
-      "UMAP of the embeddings to two dimensions (15 neighbours, cosine, seed 0), without the empty posts. The axes mean nothing.",
-    alt: `A cloud of points in three islands, coloured ${title}: graphics, space, and religion, in which two groups mix.`,
-    chart: {
-      kind: "scatter",
-      x: Float32Array.from(labels, (_, row) => values[2 * row]!),
-      y: Float32Array.from(labels, (_, row) => values[2 * row + 1]!),
-      ...{ groups, group },
-    },
-  });
-  const silhouettes = (spaces: readonly Matrix[], of: readonly Int32Array[]) =>
-    figureOf(of.map((one, at) => silhouetteIn(spaces[at] ?? spaces[0]!, one) ?? Number.NaN));
+  const map = await umapOf(run, filled, plane, 0);
+  const coloured = (by: "group" | "cluster", of: ArrayLike<string>): Picture =>
+    planePicture(map, of, {
+      name: `map-by-${by}`,
+      title: `By ${by}`,
+      caption:
+        "UMAP of the embeddings to two dimensions (15 neighbours, cosine, seed 0), without the empty posts. The axes mean nothing.",
+      alt: `A cloud of points in three islands, coloured by ${by}: graphics, space, and religion, in which two groups mix.`,
+    });
+  const silhouettes = async (spaces: readonly Matrix[], clusterings: readonly Int32Array[]) => {
+    const values: number[] = [];
+    for (const [at, one] of clusterings.entries()) {
+      values.push((await judgedIn(run, spaces[at] ?? spaces[0]!, one)).silhouette ?? Number.NaN);
+    }
+    return figureOf(values);
+  };
   return {
     title: "In space",
     blocks: [
-      coloured(
-        "map-by-group",
-        "by group",
-        names,
-        Int32Array.from(labels, (label) => names.indexOf(label)),
-      ),
-      coloured("map-by-cluster", "by cluster", ["0", "1", "2", "3"], mapped.clusters[0]!),
+      coloured("group", labels),
+      coloured("cluster", Array.from(mapped.clusters[0]!, String)),
       table(
         "Silhouettes",
         ["clusters", "space", "silhouette"],
         [
-          ["K-Means on the embeddings", `embeddings, ${filled.width} wide`, silhouettes([filled], clusters)],
-          ["K-Means on UMAP", `UMAP, ${manifold.components} wide`, silhouettes(mapped.spaces, mapped.clusters)],
-          ["K-Means on UMAP", `embeddings, ${filled.width} wide`, silhouettes([filled], mapped.clusters)],
+          ["K-Means on the embeddings", `embeddings, ${filled.width} wide`, await silhouettes([filled], clusters)],
+          ["K-Means on UMAP", `UMAP, ${manifold.components} wide`, await silhouettes(mapped.spaces, mapped.clusters)],
+          ["K-Means on UMAP", `embeddings, ${filled.width} wide`, await silhouettes([filled], mapped.clusters)],
         ],
         "Exact, Euclidean. A silhouette judges clusters in one space; figures of different spaces can't be compared: UMAP draws islands apart by design.",
       ),
