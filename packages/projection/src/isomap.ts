@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { nearestNeighbours, type Points } from "@eddy/compute/neighbours";
-import { createRandom } from "@eddy/runtime/random";
+import { fixedSample } from "@eddy/quality/sample";
 import { landmarkScaling } from "./isomap/landmark-scaling.ts";
 import { neighbourGraph } from "./isomap/neighbour-graph.ts";
 import { createShortestPaths } from "./isomap/shortest-paths.ts";
@@ -46,7 +46,7 @@ export async function isomap(points: Points, options: IsomapOptions): Promise<Is
       signal,
     }),
   );
-  const landmarks = pick(count, size, seed);
+  const landmarks = fixedSample(count, size, seed);
   const shortestPaths = createShortestPaths(graph);
   const distances = new Float32Array(size * count);
   const row = new Float64Array(count);
@@ -58,15 +58,4 @@ export async function isomap(points: Points, options: IsomapOptions): Promise<Is
     onProgress?.({ done: neighboursShare + (1 - neighboursShare) * ((landmark + 1) / size) });
   }
   return { values: landmarkScaling(distances, landmarks, { components, seed }), joined };
-}
-
-/** `size` of `count` points, ascending: the first steps of a shuffle by Fisher and Yates. */
-function pick(count: number, size: number, seed: number): Int32Array {
-  const random = createRandom(seed);
-  const points = Int32Array.from({ length: count }, (_, point) => point);
-  for (let i = 0; i < size; i++) {
-    const j = i + random.below(count - i);
-    [points[i], points[j]] = [points[j]!, points[i]!];
-  }
-  return points.slice(0, size).sort();
 }
