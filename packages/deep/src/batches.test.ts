@@ -66,7 +66,9 @@ it("a selection reads through to its rows; a sample is evenly spaced", async () 
   const into = new Float32Array(4);
   await chosen.read(Int32Array.of(1, 0), into);
   expect([chosen.count, ...into]).toEqual([2, 0, 1, 10, 11]);
-  expect([...(await sampleRows(rowsOf(values, 2), 2))]).toEqual([0, 1, 22, 23]);
+  const sample = sampleRows(rowsOf(values, 2), 2);
+  await sample.read(Int32Array.of(0, 1), into);
+  expect([sample.count, ...into]).toEqual([2, 0, 1, 22, 23]);
 });
 
 it("refuses what is no rows", async () => {

@@ -23,7 +23,7 @@ import { encodeRows } from "./encoder.ts";
 import { BOTTLENECK } from "./layers.ts";
 import type { Network } from "./network.ts";
 import { createPace, type Progress } from "./progress.ts";
-import { type Rows, rowsOf, sampleRows } from "./rows.ts";
+import { type Rows, sampleRows } from "./rows.ts";
 import { hardClusters, type Target, targetOf } from "./target.ts";
 import { trainEpoch } from "./train-epoch.ts";
 
@@ -138,7 +138,7 @@ export async function fineTune(method: Method, options: FineTuningOptions): Prom
 async function startingState(network: Network, options: FineTuningOptions): Promise<FineTuningState> {
   const { rows, k, seed, weights } = options;
   const code = network.layers.find(({ name }) => name === BOTTLENECK)!.units;
-  const sample = rowsOf(await sampleRows(rows, SAMPLE), rows.width);
+  const sample = sampleRows(rows, SAMPLE);
   const { centres } = await clusterCodes(await encodeRows(network, weights, BOTTLENECK, sample), code, { k, seed });
   const training = { steps: 0, tensors: { ...weights, [CENTRES]: centres } };
   const assignment = await createForward(assignmentSpec(network, k, code), { threads: options.threads });

@@ -34,13 +34,11 @@ export function selectRows(rows: Rows, chosen: Int32Array): Rows {
   };
 }
 
-/** At most `most` of the rows, evenly spaced, as one array. */
-export async function sampleRows(rows: Rows, most: number): Promise<Float32Array> {
+/** At most `most` of the rows, evenly spaced. */
+export function sampleRows(rows: Rows, most: number): Rows {
   const size = Math.min(most, rows.count);
-  const values = new Float32Array(size * rows.width);
-  await rows.read(
+  return selectRows(
+    rows,
     Int32Array.from({ length: size }, (_, at) => Math.floor((at * rows.count) / size)),
-    values,
   );
-  return values;
 }

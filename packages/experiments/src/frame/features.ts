@@ -1,5 +1,5 @@
 import { fitCounts } from "@eddy/text/count-vectors";
-import { fillDense } from "@eddy/text/sparse-rows";
+import { fillDense, type SparseRows } from "@eddy/text/sparse-rows";
 import { scikitLearnStopWords } from "@eddy/text/stop-words";
 import { fitTfidf } from "@eddy/text/tfidf";
 import { digestOf } from "./cache.ts";
@@ -12,11 +12,16 @@ export const TFIDF_WORDS = 5_000;
 /** Of the squared length of a hybrid row, the share of the words. */
 export const HYBRID_SHARE = 0.2;
 
-/** TF-IDF rows of length 1 over the most frequent words, English stop words left out; dense. */
-export function tfidfFeatures(texts: readonly string[]): Matrix {
+/** TF-IDF rows of length 1 over the most frequent words, English stop words left out. */
+export function tfidfRows(texts: readonly string[]): SparseRows {
   const counts = fitCounts(texts, { stopWords: scikitLearnStopWords, maxFeatures: TFIDF_WORDS });
   const raw = counts.transform(texts);
-  const rows = fitTfidf(raw).transform(raw);
+  return fitTfidf(raw).transform(raw);
+}
+
+/** The same, dense. */
+export function tfidfFeatures(texts: readonly string[]): Matrix {
+  const rows = tfidfRows(texts);
   const values = new Float32Array(rows.count * rows.width);
   fillDense(
     rows,

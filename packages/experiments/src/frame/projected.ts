@@ -1,5 +1,5 @@
-import { tsne } from "@eddy/projection/tsne/tsne";
-import { umap } from "@eddy/projection/umap/umap";
+import { tsne } from "@eddy/projection/tsne";
+import { umap } from "@eddy/projection/umap";
 import type { Matrix } from "./matrix.ts";
 import { floats, remember } from "./remember.ts";
 import type { Run } from "./run.ts";
@@ -26,12 +26,20 @@ export async function umapOf(run: Run, points: Matrix, map: Manifold, seed: numb
   return { values, count: points.count, width: components, key };
 }
 
+/** Of t-SNE: scikit-learn's, and what a small sample makes do with. */
+const ITERATIONS = 1_000;
+const QUICK_ITERATIONS = 500;
+
 /** t-SNE of the points to a plane, with its usual perplexity. */
 export async function tsnePlane(run: Run, name: string, points: Matrix, seed = 0): Promise<Matrix> {
-  const inputs = { points: points.key, seed };
+  const iterations = run.options.quick ? QUICK_ITERATIONS : ITERATIONS;
+  const inputs = { points: points.key, iterations, seed };
   const step = `t-SNE of ${name}`;
-  const values = await remember(run, { what: "tsne", inputs, step, codec: floats }, (tell) =>
-    tsne(points, { seed, signal: run.signal, onProgress: ({ done }) => tell(done) }),
+  const values = await remember(
+    run,
+    { what: "tsne", inputs, step, codec: floats },
+    async (tell) =>
+      (await tsne(points, { iterations, seed, signal: run.signal, onProgress: ({ done }) => tell(done) })).values,
   );
   return { values, count: points.count, width: 2, key: `${points.key}-tsne-${seed}` };
 }
