@@ -91,7 +91,11 @@ function nearest(trainings: readonly Training[]): string {
   const ratio = (error: number) => Math.max(error / validationLoss.last, validationLoss.last / error);
   const [closest] = errors.toSorted((a, b) => ratio(a.error) - ratio(b.error));
   const list = errors.map(({ title, error, how }) => `${title}: ${error.toFixed(LOSS_DIGITS)} (${how})`).join("; ");
-  return `Its validation error ends at ${validationLoss.last}. On ${list}. The reading that comes nearest is ${closest!.title}, and all that follows is done on the last 500, whose summary and loss it prints.`;
+  const verdict =
+    closest === errors[0]
+      ? "Its figures fit the last 500 of the alphabet, and that is what follows"
+      : `In this run the ${closest!.title} come nearest; what follows is of the last 500 of the alphabet all the same, whose summary it prints`;
+  return `Its validation error ends at ${validationLoss.last}. Here: ${list}. ${verdict}.`;
 }
 
 function curvePicture(training: Training, withPublished: boolean): Picture {
@@ -118,7 +122,7 @@ function curvePicture(training: Training, withPublished: boolean): Picture {
   return {
     kind: "picture",
     name: `loss-${reading.name}`,
-    title: `Loss on ${reading.title}`,
+    title: `Loss on the ${reading.title}`,
     caption: `Mean squared error a value by epoch, mean over ${nets.length} ${nets.length === 1 ? "seed" : "seeds"}.${withPublished ? " The write-up prints its first epoch and its last: the dashes between are ours." : ""}`,
     alt: `Two falling curves, of the train half and of the validation reviews, over ${epochs} epochs.`,
     chart: { kind: "lines", xTitle: "epoch", yTitle: "mean squared error", series },

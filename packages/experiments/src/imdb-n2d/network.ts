@@ -19,7 +19,7 @@ export const layoutOf = (inputs: number): AutoencoderLayout => ({ sizes: [inputs
 
 /** Trained as Keras does by default: Glorot's weights, Adam with ε = 1e-7 beside the uncorrected root, a new order each epoch. */
 export function trainedOn(run: Run, { title, train, validation }: Reading, seed: number): Promise<Autoencoder> {
-  return trainedAutoencoder(run, `training on ${title}, seed ${seed}`, {
+  return trainedAutoencoder(run, `training on the ${title}, seed ${seed}`, {
     rows: train,
     validation,
     layout: layoutOf(train.width),

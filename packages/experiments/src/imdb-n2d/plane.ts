@@ -19,7 +19,7 @@ export interface PlaneErrors {
 
 export function planeErrors(run: Run, { train, validation, title }: Reading): Promise<PlaneErrors> {
   const inputs = { train: train.key, validation: validation.key, rank: CODE };
-  const step = `PCA to ${CODE} of ${title}`;
+  const step = `PCA to ${CODE} of the ${title}`;
   return remember(run, { what: "plane", inputs, step, codec: json<PlaneErrors>() }, async () => {
     const plane = pca(train.sparse, CODE);
     const point = { ...plane, components: new Float64Array(0) };

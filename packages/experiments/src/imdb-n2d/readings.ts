@@ -41,8 +41,8 @@ export function readingsOf({ cleaned, validation }: Reviews): Readonly<Record<Re
   });
   const all = [...vocabulary.keys()];
   return {
-    "last-500": reading("last-500", "the last 500 of the alphabet", all.slice(-INPUTS)),
-    "top-500": reading("top-500", "the 500 most frequent words", mostFrequent(train, INPUTS)),
+    "last-500": reading("last-500", "last 500 words", all.slice(-INPUTS)),
+    "top-500": reading("top-500", "top 500 words", mostFrequent(train, INPUTS)),
     "all-5000": reading("all-5000", "all 5,000 words", all),
   };
 }
