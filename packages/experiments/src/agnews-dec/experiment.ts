@@ -1,5 +1,6 @@
 import type { Experiment, Findings } from "../frame/experiment.ts";
 import { goal } from "../frame/goal.ts";
+import { isPublishedInput } from "../frame/input-name.ts";
 import { unitRows } from "../frame/matrix.ts";
 import type { Run } from "../frame/run.ts";
 import { figureOf, smallestShare } from "../frame/scores.ts";
@@ -7,7 +8,7 @@ import { streamOnce } from "../frame/streamed.ts";
 import { dataSection } from "./data-section.ts";
 import { lexicalSection, lexicalSpaces } from "./lexical-section.ts";
 import { limitsSection, ruinedRun } from "./limits-section.ts";
-import { gather, isPublishedInput, type Material } from "./material.ts";
+import { gather, type Material } from "./material.ts";
 import { heldInTraining } from "./memory.ts";
 import { compareMethods, type Methods } from "./methods.ts";
 import { meanPurity, methodsSection, stretchSentence } from "./methods-section.ts";

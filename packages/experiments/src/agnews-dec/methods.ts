@@ -2,12 +2,13 @@ import { FatalError } from "@eddy/contracts/errors";
 import { type DeepSettings, deepClusters } from "../frame/deep-clusters.ts";
 import { embedTexts } from "../frame/embeddings.ts";
 import { features, tfidfFeatures } from "../frame/features.ts";
+import { isPublishedInput } from "../frame/input-name.ts";
 import { judgedIn } from "../frame/judged.ts";
 import { kMeans } from "../frame/k-means.ts";
 import type { Matrix } from "../frame/matrix.ts";
 import { manifold, umapOf } from "../frame/projected.ts";
 import { type Scores, scoresOf } from "../frame/scores.ts";
-import { isPublishedInput, type Material } from "./material.ts";
+import type { Material } from "./material.ts";
 import { K } from "./settings.ts";
 
 /** A way of clustering the same texts, a run for each seed. */
