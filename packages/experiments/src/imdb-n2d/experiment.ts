@@ -155,7 +155,7 @@ function summary({ last, top }: Trainings, main: Main, { streamed, batch }: Stre
   const mean = (values: readonly number[]) => figureOf(values).mean;
   const shown = (values: readonly (number | null)[], digits = 3) => {
     const known = values.filter((value) => value !== null);
-    return known.length > 0 ? mean(known).toFixed(digits) : "undefined";
+    return known.length > 0 ? mean(known).toFixed(digits) : "none";
   };
   const { onUmap, byDensity, encoded } = main;
   const purity = shown(onUmap.map(({ scores }) => scores.purity));

@@ -35,7 +35,8 @@ export async function streamReviews(run: Run, { ids, texts, labels }: LabelledTe
   for (const seed of seedsOf(run)) {
     const clusters = await kMeans(run, embedded, K, seed);
     batch.push(scoresOf(reviews.labels, clusters));
-    silhouettes.push((await judgedIn(run, embedded, clusters)).silhouette ?? Number.NaN);
+    const { silhouette } = await judgedIn(run, embedded, clusters);
+    if (silhouette !== null) silhouettes.push(silhouette);
   }
   return { reviews, embedded, batch, silhouettes, streamed: await streamOnce(run, reviews, embedded, K) };
 }
@@ -52,7 +53,7 @@ export function streamedSection({ options }: Pick<Run, "options">, found: Stream
         "Agreement with the sentiment",
         ["", ...SCORE_TITLES, "silhouette"],
         [
-          ["K-Means on the embeddings", ...scoreCells(batch), figureOf(silhouettes)],
+          ["K-Means on the embeddings", ...scoreCells(batch), silhouettes.length > 0 ? figureOf(silhouettes) : null],
           { cells: ["Eddy, streamed once: as given", ...scoreCells(streamed.given), null], emphasis: true },
           ["Eddy, streamed once: after its last sweep", ...scoreCells(streamed.settled), null],
         ],
