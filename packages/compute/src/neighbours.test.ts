@@ -52,16 +52,18 @@ describe("nearestNeighbours", () => {
     }
   }
 
-  it("leaves a point out by its index, so that its duplicates stay, at distance 0", async () => {
-    const { values } = cloud(10, 3);
-    const points = { values: Float32Array.from([...values, ...values, ...values]), count: 30, width: 3 };
-    const { indices, distances } = await nearestNeighbours(points, 2, "euclidean");
-    for (let row = 0; row < 30; row++) {
-      const others = [row % 10, (row % 10) + 10, (row % 10) + 20].filter((index) => index !== row);
-      expect([...indices.subarray(row * 2, row * 2 + 2)]).toEqual(others);
-      expect([...distances.subarray(row * 2, row * 2 + 2)]).toEqual([0, 0]);
-    }
-  });
+  for (const metric of ["euclidean", "cosine"] as const) {
+    it(`leaves a point out by its index, so that its duplicates stay, at distance 0: ${metric}`, async () => {
+      const { values } = cloud(10, 3);
+      const points = { values: Float32Array.from([...values, ...values, ...values]), count: 30, width: 3 };
+      const { indices, distances } = await nearestNeighbours(points, 2, metric);
+      for (let row = 0; row < 30; row++) {
+        const others = [row % 10, (row % 10) + 10, (row % 10) + 20].filter((index) => index !== row);
+        expect([...indices.subarray(row * 2, row * 2 + 2)]).toEqual(others);
+        expect([...distances.subarray(row * 2, row * 2 + 2)]).toEqual([0, 0]);
+      }
+    });
+  }
 
   it("copes with more duplicates than candidates: all at distance 0, none of them itself", async () => {
     const { indices, distances } = await nearestNeighbours(

@@ -55,7 +55,7 @@ export async function nearestNeighbours(
   const { values, count, width } = points;
   if (values.length !== count * width) throw new RangeError(`${values.length} numbers are not ${count} × ${width}`);
   if (!(k >= 1 && k < count)) throw new RangeError(`${count} points have no ${k} neighbours each`);
-  const { shifted, bias } = metric === "euclidean" ? aboutTheMean(points) : asUnitRows(points);
+  const { shifted, bias } = metric === "euclidean" ? aboutTheMean(points) : unitRows(points);
   const ranks = Math.min(count, k + 1 + SPARE);
   const rows = Math.min(count, chunk ?? Math.max(1, Math.floor(CHUNK_BYTES / (4 * count))));
   const indices = new Int32Array(count * k);
@@ -124,27 +124,25 @@ function aboutTheMean({ values, count, width }: Points) {
   return { shifted, bias };
 }
 
-function asUnitRows(points: Points) {
+function unitRows(points: Points) {
   const { values, count, width } = points;
-  const norms = normsOf(points);
-  return {
-    shifted: values.map((value, at) => value / (norms[Math.floor(at / width)]! || 1)),
-    bias: new Float32Array(count),
-  };
+  const norms = squaredNorms(points).map(Math.sqrt);
+  const shifted = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at++) shifted[at] = values[at]! / (norms[Math.floor(at / width)]! || 1);
+  return { shifted, bias: new Float32Array(count) };
 }
 
-function normsOf({ values, count, width }: Points): Float64Array {
+function squaredNorms({ values, count, width }: Points): Float64Array {
   const norms = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     for (let at = row * width; at < (row + 1) * width; at++) norms[row]! += values[at]! ** 2;
-    norms[row] = Math.sqrt(norms[row]!);
   }
   return norms;
 }
 
 /** Measures a row's candidates in f64, sorts them, and writes the k nearest of them. */
 function createRefiner({ values, count, width }: Points, metric: NeighbourMetric, k: number, into: Neighbours) {
-  const norms = metric === "cosine" ? normsOf({ values, count, width }) : undefined;
+  const norms = metric === "cosine" ? squaredNorms({ values, count, width }) : undefined;
   const nearest = new Int32Array(k + 1 + SPARE);
   const measured = new Float64Array(k + 1 + SPARE);
 
@@ -152,7 +150,8 @@ function createRefiner({ values, count, width }: Points, metric: NeighbourMetric
     let sum = 0;
     if (norms !== undefined) {
       for (let i = 0; i < width; i++) sum += values[a * width + i]! * values[b * width + i]!;
-      return Math.max(0, 1 - sum / (norms[a]! * norms[b]! || 1));
+      // The root of the product, not the product of roots: so the distance of duplicates is 0 to the bit.
+      return Math.max(0, 1 - sum / (Math.sqrt(norms[a]! * norms[b]!) || 1));
     }
     for (let i = 0; i < width; i++) sum += (values[a * width + i]! - values[b * width + i]!) ** 2;
     return Math.sqrt(sum);
