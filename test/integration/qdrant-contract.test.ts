@@ -176,6 +176,93 @@ function describeContract(name: string, real: () => Answering, { nulls }: { null
       );
     });
 
+    test.each(["Cosine", "Dot", "Euclid", "Manhattan"])("queries by several examples, %s", async (distance) => {
+      const path = await collection(distance, ["n"]);
+      const random = createRandom(SEED);
+      const fresh = () => [random.next() - 0.5, random.next() - 0.5, random.next() - 0.5];
+      const points = Array.from({ length: 60 }, (_, id) => ({ id, vector: fresh(), payload: { n: id % 5 } }));
+      await same(pair, "PUT", `${path}/points?wait=true`, { points });
+      const example = fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => {
+        const { next } = createRandom(SEED, seed);
+        return [next() - 0.5, next() - 0.5, next() - 0.5];
+      });
+      const pairs = fc.array(fc.record({ positive: example, negative: example }), { minLength: 1, maxLength: 3 });
+      const some = fc.array(example, { minLength: 1, maxLength: 3 });
+      const query = fc.oneof(
+        fc.record({
+          recommend: fc.record({
+            positive: some,
+            negative: some,
+            strategy: fc.constantFrom("best_score", "sum_scores"),
+          }),
+        }),
+        fc.record({ discover: fc.record({ target: example, context: pairs }) }),
+        fc.record({ context: pairs }),
+        fc.record({
+          nearest: example,
+          mmr: fc.record({ diversity: fc.constantFrom(0, 0.3, 0.7), candidates_limit: fc.constantFrom(5, 30) }),
+        }),
+      );
+      const filter = fc.constantFrom(undefined, { must: [{ key: "n", range: { lt: 3 } }] });
+      await fc.assert(
+        fc.asyncProperty(query, filter, fc.integer({ min: 1, max: 40 }), async (one, where, limit) => {
+          // all points on the right side of all pairs are equals
+          const request = { query: one, filter: where, limit: "context" in one ? 100 : limit };
+          expectSameOrder(await both(`${path}/points/query`, request), request);
+        }),
+        { ...parameters, numRuns: Math.ceil(RUNS / 4) },
+      );
+    });
+
+    test.each([null, "idf"])("sparse vectors beside dense ones, modifier %s", async (modifier) => {
+      const path = `/collections/contract-${process.pid}-${made.length}`;
+      made.push(path);
+      const sparse_vectors = { words: modifier ? { modifier } : {} };
+      await same(pair, "PUT", path, { vectors: { dense: { size: 3, distance: "Dot" } }, sparse_vectors });
+      const random = createRandom(SEED);
+      const sparse = (most: number) => {
+        const indices = [...new Set(Array.from({ length: 1 + random.below(most) }, () => random.below(30) ** 3))];
+        return { indices: indices.sort((a, b) => a - b), values: indices.map(() => random.next() + 0.1) };
+      };
+      const fresh = () => [random.next() - 0.5, random.next() - 0.5, random.next() - 0.5];
+      const points = Array.from({ length: 80 }, (_, id) => ({
+        id,
+        vector: { ...(id % 9 > 0 && { dense: fresh() }), ...(id % 7 > 0 && { words: sparse(6) }) },
+        payload: { n: id % 5 },
+      }));
+      await same(pair, "PUT", `${path}/points?wait=true`, { points });
+      await same(pair, "PUT", `${path}/points/vectors?wait=true`, {
+        points: [
+          { id: 0, vector: { words: sparse(4) } },
+          { id: 1, vector: { words: sparse(4) } },
+        ],
+      });
+      // until they are swept away, Qdrant counts what was deleted among all vectors
+      if (!modifier) {
+        await same(pair, "POST", `${path}/points/vectors/delete?wait=true`, { points: [2, 3], vector: ["words"] });
+        await same(pair, "POST", `${path}/points/delete?wait=true`, { points: [4] });
+      }
+      await same(pair, "POST", `${path}/points/scroll`, { limit: 100, with_vector: true });
+      const filter = { must: [{ key: "n", range: { lt: 3 } }] };
+      for (let run = 0; run < 15; run += 1) {
+        const query = sparse(5);
+        const requests = [
+          { query, using: "words", limit: 100 },
+          { query, using: "words", limit: 5, filter, score_threshold: 0.3 },
+          {
+            prefetch: [
+              { query, using: "words", limit: 7 },
+              { query: fresh(), using: "dense", limit: 7 },
+            ],
+            query: { fusion: "rrf" },
+            limit: 20,
+          },
+        ];
+        for (const request of requests) expectSameOrder(await both(`${path}/points/query`, request), request);
+      }
+      await same(pair, "POST", `${path}/points/count`, { filter: { must: [{ has_vector: "words" }] } });
+    });
+
     test("refusals", async () => {
       const path = await filled("Cosine", ["k", "n"]);
       const vector = [1, 2, 3];

@@ -15,6 +15,8 @@ const text = fc.constantFrom("alpha beta", "Beta, gamma!", "alphabet", "beta alp
 const scalar = fc.oneof(word, integer, fraction, fc.boolean(), date, text);
 const list = <T>(one: fc.Arbitrary<T>, maxLength = 3) => fc.array(one, { maxLength });
 
+const place = fc.record({ lon: fc.constantFrom(-179, -10, 0, 10, 179), lat: fc.constantFrom(-80, -5, 0, 5, 80) });
+
 /** Mostly what the field is meant for; sometimes missing, null, empty, a list, or something else. */
 const field = (usual: fc.Arbitrary<unknown>) =>
   fc.oneof(
@@ -35,6 +37,7 @@ const fields = {
   o: fc.oneof({ weight: 4, arbitrary: inner }, field(word)),
   l: fc.oneof({ weight: 4, arbitrary: list(inner) }, field(inner)),
   "p.q": field(word),
+  g: field(place),
 };
 
 export const payload = fc.record(fields, { requiredKeys: [] });
@@ -47,6 +50,7 @@ export const indexes = {
   b: "bool",
   d: "datetime",
   t: "text",
+  g: "geo",
   "o.x": "integer",
   "l[].y": "keyword",
 } as const;
@@ -73,6 +77,41 @@ const textCondition = fc.oneof(
   words.map((text) => ({ key: "t", match: { text } })),
   words.map((text_any) => ({ key: "t", match: { text_any } })),
 );
+
+const corner = fc.record({
+  lon: fc.constantFrom(-175, -12, -1, 1, 12, 175),
+  lat: fc.constantFrom(-85, -6, -1, 1, 6, 85),
+});
+const ring = (lon: number, lat: number, size: number) => {
+  const corners = [
+    [-1, -1],
+    [1, -1],
+    [1.5, 0],
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+  ] as const;
+  return { points: corners.map(([x, y]) => ({ lon: lon + size * x, lat: lat + size * y })) };
+};
+const placeCondition = fc.oneof(
+  fc.tuple(corner, corner).map(([a, b]) => {
+    const [north, south] = a.lat > b.lat ? [a, b] : [b, a];
+    return { key: "g", geo_bounding_box: { top_left: north, bottom_right: south } };
+  }),
+  fc
+    .record({ center: corner, radius: fc.constantFrom(1e5, 5e5, 1.5e6, 1e7) })
+    .map((geo_radius) => ({ key: "g", geo_radius })),
+  fc
+    .tuple(fc.constantFrom(-2, 0, 9), fc.constantFrom(-4, 0, 3), fc.constantFrom(1.5, 7, 20), fc.boolean())
+    .map(([lon, lat, size, hole]) => ({
+      key: "g",
+      geo_polygon: { exterior: ring(lon, lat, size), ...(hole && { interiors: [ring(lon, lat, size / 2)] }) },
+    })),
+);
+const slice = fc
+  .integer({ min: 1, max: 4 })
+  .chain((total) => fc.record({ total: fc.constant(total), index: fc.integer({ min: 0, max: total - 1 }) }))
+  .map((slice) => ({ slice }));
 
 const count = fc.constantFrom(0, 1, 2);
 const fieldCondition = fc.oneof(
@@ -113,6 +152,8 @@ export function filters({ ids, texts, nulls }: Conditions) {
       fieldCondition,
       fieldCondition,
       nested,
+      placeCondition,
+      slice,
       fc.constantFrom("", "other").map((has_vector) => ({ has_vector })),
       list(fc.constantFrom(...ids), 4).map((has_id) => ({ has_id })),
       ...(texts ? [textCondition] : []),

@@ -55,6 +55,9 @@ export interface FieldCondition {
   readonly values_count?: Range;
   readonly is_empty?: boolean;
   readonly is_null?: boolean;
+  readonly geo_bounding_box?: unknown;
+  readonly geo_radius?: unknown;
+  readonly geo_polygon?: unknown;
 }
 
 export type Condition =

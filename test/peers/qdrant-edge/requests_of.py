@@ -23,9 +23,23 @@ MATCHES = {
 
 def config_of(body):
     vectors = body.get("vectors") or {}
+    sparse = {name: sparse_params_of(one) for name, one in (body.get("sparse_vectors") or {}).items()}
     if "size" in vectors:
-        return edge.EdgeConfig(vectors=params_of(vectors))
-    return edge.EdgeConfig(vectors={name: params_of(one) for name, one in vectors.items()})
+        return edge.EdgeConfig(vectors=params_of(vectors), sparse_vectors=sparse)
+    return edge.EdgeConfig(vectors={name: params_of(one) for name, one in vectors.items()}, sparse_vectors=sparse)
+
+
+def sparse_params_of(params):
+    return edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if params.get("modifier") == "idf" else None)
+
+
+def vector_of(vector):
+    """A list, a sparse vector, or such by name."""
+    if not isinstance(vector, dict):
+        return vector
+    if "indices" in vector:
+        return edge.SparseVector(vector["indices"], vector["values"])
+    return {name: vector_of(one) for name, one in vector.items()}
 
 
 def params_of(params):
@@ -70,17 +84,38 @@ def condition_of(body):
         return edge.IsEmptyCondition(body["is_empty"]["key"])
     if "key" not in body and "is_null" in body:
         return edge.IsNullCondition(body["is_null"]["key"])
-    if "key" not in body:
+    if "key" not in body and "slice" not in body:
         return filter_of(body)
+    if "slice" in body:
+        return edge.SliceCondition(body["slice"]["total"], body["slice"]["index"])
     count = body.get("values_count")
     return edge.FieldCondition(
         key=body["key"],
         match=match_of(body.get("match")),
         range=range_of(body.get("range")),
+        **places_of(body),
         values_count=None if count is None else edge.ValuesCount(**count),
         is_empty=body.get("is_empty"),
         is_null=body.get("is_null"),
     )
+
+
+def places_of(body):
+    if "geo_bounding_box" in body:
+        box = body["geo_bounding_box"]
+        return {"geo_bounding_box": edge.GeoBoundingBox(place_of(box["top_left"]), place_of(box["bottom_right"]))}
+    if "geo_radius" in body:
+        circle = body["geo_radius"]
+        return {"geo_radius": edge.GeoRadius(place_of(circle["center"]), circle["radius"])}
+    if "geo_polygon" in body:
+        rings = [body["geo_polygon"]["exterior"], *body["geo_polygon"].get("interiors", [])]
+        exterior, *interiors = ([place_of(one) for one in ring["points"]] for ring in rings)
+        return {"geo_polygon": edge.GeoPolygon(exterior, interiors or None)}
+    return {}
+
+
+def place_of(point):
+    return edge.GeoPoint(point["lon"], point["lat"])
 
 
 class Boolean:
@@ -111,7 +146,7 @@ def range_of(bounds):
 
 
 def points_of(points):
-    return [edge.Point(one["id"], one["vector"], one.get("payload") or {}) for one in points]
+    return [edge.Point(one["id"], vector_of(one["vector"]), one.get("payload") or {}) for one in points]
 
 
 def order_of(order):
@@ -142,7 +177,14 @@ def scoring_of(query, using):
         mmr = query["mmr"]
         return edge.Mmr(query["nearest"], 1 - mmr["diversity"], mmr["candidates_limit"], using)
     if "nearest" in query:
-        return edge.Query.Nearest(query["nearest"], using)
+        return edge.Query.Nearest(vector_of(query["nearest"]), using)
+    if "indices" in query:
+        return edge.Query.Nearest(vector_of(query), using)
+    if "discover" in query:
+        pairs = pairs_of(query["discover"]["context"])
+        return edge.Query.Discover(edge.DiscoverQuery(query["discover"]["target"], pairs), using)
+    if "context" in query:
+        return edge.Query.Context(edge.ContextQuery(pairs_of(query["context"])), using)
     if "order_by" in query:
         return order_of(query["order_by"])
     if "sample" in query:
@@ -158,6 +200,10 @@ def scoring_of(query, using):
         rrf = query.get("rrf", {})
         return edge.Fusion.Rrf(rrf.get("k", 2), rrf.get("weights"))
     raise ValueError(f"not translated: {query}")
+
+
+def pairs_of(pairs):
+    return [edge.ContextPair(one["positive"], one["negative"]) for one in pairs]
 
 
 def prefetches_of(prefetch):
@@ -206,7 +252,7 @@ def update_of(operation):
     if kind == "clear_payload":
         return operations.clear_payload(ids) if by_id else operations.clear_payload_by_filter(where)
     if kind == "update_vectors":
-        return operations.update_vectors([edge.PointVectors(one["id"], one["vector"]) for one in ids])
+        return operations.update_vectors([edge.PointVectors(one["id"], vector_of(one["vector"])) for one in ids])
     if kind == "delete_vectors":
         make = getattr(operations, kind if by_id else kind + "_by_filter")
         return make(ids if by_id else where, body["vector"])

@@ -31,6 +31,7 @@ class Collection:
         self.folder = f"{FOLDER}/{len(collections)}-{abs(hash(name))}"
         self.shard = edge.EdgeShard.create(self.folder, config_of(body))
         self.vectors = body.get("vectors") or {}
+        self.sparse = body.get("sparse_vectors") or {}
         self.metadata = body.get("metadata") or {}
         self.schemas = {}
         self.operation = 0
@@ -46,6 +47,8 @@ class Collection:
         named = vector if isinstance(vector, dict) else {"": vector}
         sizes = {"": self.vectors} if "size" in self.vectors else self.vectors
         for name, values in named.items():
+            if name in self.sparse:
+                continue
             if name not in sizes:
                 raise Refused(400, f"Wrong input: Not existing vector name error: {name}")
             if len(values) != sizes[name]["size"]:
@@ -67,12 +70,20 @@ class Collection:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def shown_of(vector):
+    if isinstance(vector, dict):
+        return {name: shown_of(one) for name, one in vector.items()}
+    if isinstance(vector, edge.SparseVector):
+        return {"indices": vector.indices, "values": vector.values}
+    return vector
+
+
 def record_of(point, **more):
     record = {"id": point.id if isinstance(point.id, int) else str(point.id), **more}
     if point.payload is not None:
         record["payload"] = point.payload
     if point.vector is not None:
-        record["vector"] = point.vector
+        record["vector"] = shown_of(point.vector)
     if point.order_value is not None:
         record["order_value"] = point.order_value
     return record
@@ -140,7 +151,11 @@ def facet(found, body):
 
 
 def query(found, body):
-    return {"points": [scored_of(one) for one in found.shard.query(query_of(body))]}
+    points = [scored_of(one) for one in found.shard.query(query_of(body))]
+    if not body.get("with_vector"):
+        for one in points:  # the engine leaves those in that it compared for mmr
+            one.pop("vector", None)
+    return {"points": points}
 
 
 def write(kind):

@@ -192,15 +192,15 @@ export function createNumberColumn(type: "integer" | "float" | "datetime"): Colu
   };
 }
 
-/** A text index: words are looked up in the payload itself; only how many points have a text is kept. */
-export function createTextColumn(): Column {
+/** An index of texts or places: conditions look at the payload itself; only how many points have one is kept. */
+export function createPresenceColumn(accepts: (value: unknown) => boolean): Column {
   const slots = new Set<number>();
   return {
     get points() {
       return slots.size;
     },
     set(slot, values) {
-      if (openLists(values).some((value) => typeof value === "string")) slots.add(slot);
+      if (openLists(values).some(accepts)) slots.add(slot);
       else slots.delete(slot);
     },
     clear: (slot) => void slots.delete(slot),

@@ -1,8 +1,9 @@
 import type { FieldCondition, Match, Range, Scalar } from "../protocol.ts";
 import { parseDatetime } from "./datetime.ts";
 import { asNumber } from "./exact-json.ts";
+import { compileGeo } from "./geo.ts";
 import { isEmptyValue, isNullValue, openLists } from "./payload-path.ts";
-import { badFormat, isObject, notServed, Refusal } from "./refusal.ts";
+import { badFormat, isObject, Refusal } from "./refusal.ts";
 import { wordsOf } from "./words.ts";
 
 /** Does a condition hold for the values at its key? A list counts by its elements. */
@@ -14,10 +15,9 @@ export interface TextOptions {
 }
 
 const OPERATORS = ["match", "range", "values_count", "is_empty", "is_null"] as const;
-const GEO = ["geo_bounding_box", "geo_radius", "geo_polygon"];
 
 /**
- * The condition as one test. Of several operators, counts and emptiness come before all others; of `match` and `range`, one that holds
+ * The condition as one test. Of several operators, counts and emptiness come before all others; of `match`, `range` and places, one that holds
  * is enough (as in Qdrant).
  */
 export function compileField(condition: FieldCondition, text?: TextOptions): ValuesTest {
@@ -41,9 +41,9 @@ export function compileField(condition: FieldCondition, text?: TextOptions): Val
     const test = compileRange(range);
     tests.push((values) => openLists(values).some(test));
   }
+  const inArea = compileGeo(condition);
+  if (inArea) tests.push((values) => openLists(values).some(inArea));
   if (tests.length === 0) {
-    const geo = GEO.find((name) => Object.hasOwn(condition, name));
-    if (geo) throw notServed(`\`${geo}\``);
     const unknown = Object.keys(condition).find((name) => name !== "key" && !OPERATORS.includes(name as "match"));
     if (unknown) throw badFormat(`unknown field \`${unknown}\` in a condition`);
     throw new Refusal(

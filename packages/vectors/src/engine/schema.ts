@@ -1,8 +1,9 @@
-import { type Column, createCodedColumn, createNumberColumn, createTextColumn } from "./column.ts";
+import { type Column, createCodedColumn, createNumberColumn, createPresenceColumn } from "./column.ts";
+import { asGeoPoint } from "./geo.ts";
 import { withNullFlags } from "./null-flags.ts";
-import { badFormat, badRequest, isObject, notServed } from "./refusal.ts";
+import { badFormat, badRequest, isObject } from "./refusal.ts";
 
-const TYPES = ["keyword", "integer", "float", "bool", "datetime", "uuid", "text"] as const;
+const TYPES = ["keyword", "integer", "float", "bool", "datetime", "uuid", "text", "geo"] as const;
 export type FieldType = (typeof TYPES)[number];
 
 /** A payload index as it was asked for. */
@@ -18,7 +19,6 @@ export function parseFieldSchema(schema: unknown): FieldSchema {
     throw badRequest("Can't auto-detect field type, please specify `field_schema` in the request");
   }
   const type = isObject(schema) ? schema.type : schema;
-  if (type === "geo") throw notServed("a `geo` index");
   const known = TYPES.find((one) => one === type);
   if (!known) throw badFormat("data did not match any variant of untagged enum PayloadFieldSchema");
   return isObject(schema) ? { type: known, params: schema } : { type: known };
@@ -36,7 +36,9 @@ function valueColumn(type: FieldType): Column {
     case "bool":
       return createCodedColumn("boolean");
     case "text":
-      return createTextColumn();
+      return createPresenceColumn((value) => typeof value === "string");
+    case "geo":
+      return createPresenceColumn((value) => asGeoPoint(value) !== undefined);
     default:
       return createNumberColumn(type);
   }
