@@ -1,11 +1,8 @@
 // A step of training, ours against PyTorch's on the CPU, in turn in one run.
-//   node test/bench/training.mjs --python PYTHON_WITH_TORCH [--threads 2] [--rounds 7] [--json]
+//   node test/bench/training.mjs [--python PYTHON_WITH_TORCH] [--threads 2] [--rounds 7] [--json]
 // Times are told both by the clock and by the processor: on a machine with other work, hold the latter, at one thread, against
 // each other.
-import { spawn } from "node:child_process";
 import { loadavg } from "node:os";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { resolveAdam } from "@eddy/compute/adam";
 import { meanSquaredError } from "@eddy/compute/losses";
@@ -13,10 +10,11 @@ import { createTrainer } from "@eddy/compute/trainer";
 import { untrainedAutoencoder } from "@eddy/deep/autoencoder";
 import { createRandom } from "@eddy/runtime/random";
 import { median, report, round } from "./figures.mjs";
+import { openPeer } from "./peers/open-peer.mjs";
 
 const { values: flags } = parseArgs({
   options: {
-    python: { type: "string", default: "python3" },
+    python: { type: "string" },
     threads: { type: "string", default: "2" },
     rounds: { type: "string", default: "7" },
     json: { type: "boolean" },
@@ -28,17 +26,7 @@ const nets = {
   "500-1024-512-256-10, batch 32": { sizes: [500, 1024, 512, 256, 10], rows: 32, steps: 50 },
 };
 
-const peer = spawn(flags.python, [fileURLToPath(new URL("peers/torch_training.py", import.meta.url))], {
-  stdio: ["pipe", "pipe", "inherit"],
-  env: { ...process.env, OMP_NUM_THREADS: flags.threads },
-});
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(request) {
-  peer.stdin.write(`${JSON.stringify(request)}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error(`${flags.python} has no torch: pip install torch, and name that Python with --python`);
-  return JSON.parse(value);
-}
+const peer = await openPeer("torch_training.py", { python: flags.python, env: { OMP_NUM_THREADS: flags.threads } });
 
 /** The graph that `trainAutoencoder` trains, fed with the same batch shapes. */
 async function openTrainer({ sizes }) {
@@ -75,7 +63,7 @@ for (const [name, net] of Object.entries(nets)) {
     times.push({
       wall: (performance.now() - wall) / steps,
       cpu: (used.user + used.system) / 1_000 / steps,
-      peer: await ask({ sizes: mirrored, rows, steps, threads }),
+      peer: await peer.ask({ sizes: mirrored, rows, steps, threads }),
     });
   }
   const of = (pick) => round(median(times.map(pick)), 3);
@@ -93,5 +81,4 @@ for (const [name, net] of Object.entries(nets)) {
   await trainer.close();
 }
 report("training", figures, goals, flags);
-peer.stdin.end();
-process.exit(0);
+peer.close();

@@ -10,8 +10,8 @@ import { promisify } from "node:util";
 const INSTALL_MS = 300_000;
 const run = promisify(execFile);
 
-/** The path of its interpreter. `requirements` is a file as pip reads it. */
-export async function pythonEnvironment(name: string, requirements: string): Promise<string> {
+/** The path of its interpreter. `requirements` is a file as pip reads it; `installMs` is how long pip may take. */
+export async function pythonEnvironment(name: string, requirements: string, installMs = INSTALL_MS): Promise<string> {
   const root = join(homedir(), ".cache", "eddy");
   const version = createHash("sha256")
     .update(await readFile(requirements))
@@ -24,7 +24,7 @@ export async function pythonEnvironment(name: string, requirements: string): Pro
   const scratch = await mkdtemp(join(root, "fetching-"));
   await run("python3", ["-m", "venv", scratch], { timeout: INSTALL_MS });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
-  await run(pythonOf(scratch), [...pip, "-r", requirements], { timeout: INSTALL_MS });
+  await run(pythonOf(scratch), [...pip, "-r", requirements], { timeout: installMs });
   // Whole or not at all; another test may have been faster.
   await rename(scratch, home).catch(async (error) => {
     if (!existsSync(pythonOf(home))) throw error;
