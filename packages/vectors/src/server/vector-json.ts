@@ -1,6 +1,6 @@
 /**
  * JSON with vectors in it, read faster than JSON.parse can: the numbers of a `vector` or `vectors` go into a Float32Array at once, all
- * else is left to JSON.parse piece by piece. The result is the same but for that: a list of numbers is a Float32Array there, and
+ * else, and a list with a number of ten digits before its point, is left to JSON.parse piece by piece. The result is the same but for that: a list of numbers is a Float32Array there, and
  * what is read is rounded as JSON.parse and then f32 would round it.
  *
  * What it does not know it gives up on (undefined): JSON.parse then says what is wrong with it.
