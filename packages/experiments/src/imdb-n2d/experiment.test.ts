@@ -83,7 +83,7 @@ it("has all that the write-up has, and what it lacks", () => {
     "Loss on the last 500 words",
     "Loss on the top 500 words",
   ]);
-  expect(titles(section("The clusters").blocks)).toHaveLength(4);
+  expect(titles(section("The clusters").blocks)).toHaveLength(5);
   expect(titles(section("The pictures").blocks)).toHaveLength(6);
 });
 

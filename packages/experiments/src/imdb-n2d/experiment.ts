@@ -74,12 +74,11 @@ async function runImdb(run: Run): Promise<Findings> {
     labels,
   };
   const clusters = clustersSection(main, others);
-  const words = keywordTable(
-    "What K-Means' clusters of the UMAP are, seed 0",
-    reviews.train,
-    colours.onUmap,
-    seenWords(last.reading),
-  );
+  const seen = seenWords(last.reading);
+  const words = [
+    keywordTable("DBSCAN's clusters, seed 0", reviews.train, colours.byDensity, seen),
+    keywordTable("K-Means' clusters of the UMAP, seed 0", reviews.train, colours.onUmap, seen),
+  ];
   return {
     experiment: imdbN2d.name,
     title: imdbN2d.title,
@@ -90,7 +89,7 @@ async function runImdb(run: Run): Promise<Findings> {
       reviewsSection(reviews, Object.values(readings)),
       networkSection(last.nets[0]!),
       lossSection(trainings),
-      { ...clusters, blocks: [...clusters.blocks, words] },
+      { ...clusters, blocks: [...clusters.blocks, ...words] },
       picturesSection(planes, colours),
       streamedSection(run, streamed),
     ],

@@ -2,11 +2,14 @@ import type { Table } from "@eddy/report/report";
 import { clusterKeywords } from "@eddy/text/ctfidf";
 import { table } from "../frame/blocks.ts";
 import type { LabelledTexts } from "../frame/data.ts";
+import { NOISE } from "./clusterings.ts";
 import type { Reading } from "./readings.ts";
 
 /** Reviews of a cluster that its words are taken from. */
 const SAMPLE = 500;
 const WORDS = 8;
+/** Clusters of a table: DBSCAN may find any number. */
+const MOST = 10;
 
 /**
  * The words of each cluster's documents that tell it from the others, by class-based TF-IDF.
@@ -42,32 +45,40 @@ export function seenWords({ words, train: { sparse } }: Reading): readonly (read
   });
 }
 
-/** Clusters, how many of their reviews are positive, and their words: of the whole reviews, and of what the network sees. */
+/** The largest clusters, how many of their reviews are positive, and their words: of the whole reviews, and of what the network sees. */
 export function keywordTable(
   title: string,
   { texts, labels }: Pick<LabelledTexts, "texts" | "labels">,
   clusters: ArrayLike<number>,
   seen?: readonly (readonly string[])[],
 ): Table {
-  const names = [...new Set(Array.from(clusters))].filter((cluster) => cluster >= 0).sort((a, b) => a - b);
+  const rowsOf = new Map<number, number[]>();
+  for (const row of labels.keys()) {
+    const rows = rowsOf.get(clusters[row]!);
+    if (rows === undefined) rowsOf.set(clusters[row]!, [row]);
+    else rows.push(row);
+  }
+  rowsOf.delete(NOISE);
+  const largest = [...rowsOf].sort(([a, some], [b, others]) => others.length - some.length || a - b).slice(0, MOST);
   const inTexts = wordsOf(
     texts.map((text) => [text]),
     clusters,
   );
   const inSeen = seen && wordsOf(seen, clusters);
+  const share = (rows: readonly number[], of: (row: number) => boolean) => ({
+    mean: rows.filter(of).length / rows.length,
+    percent: true,
+  });
   return table(
     title,
-    ["cluster", "reviews", "positive", ...(seen ? ["words of its inputs"] : []), "words of its reviews"],
-    names.map((cluster) => {
-      const rows = labels.filter((_, row) => clusters[row] === cluster);
-      return [
-        `${cluster}`,
-        { mean: rows.length, digits: 0 },
-        { mean: rows.filter((label) => label === "pos").length / rows.length, percent: true },
-        ...(inSeen ? [inSeen.get(cluster) ?? null] : []),
-        inTexts.get(cluster) ?? null,
-      ];
-    }),
-    `By class-based TF-IDF on at most ${SAMPLE} reviews of each cluster.`,
+    ["cluster", "reviews", "positive", ...(seen ? ["no input", "words of its inputs"] : []), "words of its reviews"],
+    largest.map(([cluster, rows]) => [
+      `${cluster}`,
+      { mean: rows.length, digits: 0 },
+      share(rows, (row) => labels[row] === "pos"),
+      ...(seen ? [share(rows, (row) => seen[row]!.length === 0), inSeen?.get(cluster) ?? null] : []),
+      inTexts.get(cluster) ?? null,
+    ]),
+    `By class-based TF-IDF on at most ${SAMPLE} reviews of each cluster.${seen ? ' "No input": the share of its reviews that have none of the words that the network sees; these all have one code.' : ""}`,
   );
 }
