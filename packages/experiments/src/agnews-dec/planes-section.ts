@@ -4,7 +4,7 @@ import { judgedIn } from "../frame/judged.ts";
 import { clusterNames, majorityLabels } from "../frame/majority.ts";
 import type { Matrix } from "../frame/matrix.ts";
 import { planePicture } from "../frame/pictures.ts";
-import { tsnePlane } from "../frame/projected.ts";
+import { tsneIterations, tsnePlane } from "../frame/projected.ts";
 import { scoresOf } from "../frame/scores.ts";
 import type { Material } from "./material.ts";
 import { published } from "./published.ts";
@@ -36,7 +36,7 @@ export async function planesSection({ run, news, runs }: Material): Promise<Sect
         `The "clear cluster boundaries" after DEC are drawn by DEC: coloured by class, the islands hold much the same mixture (purity ${purity(start)} before, ${purity(clusters)} after). t-SNE keeps neighbours together; distances between islands and their sizes mean nothing.`,
       ),
       choice(
-        "t-SNE: perplexity 30, learning rate by the number of points, start from principal components, seed 0: the defaults of scikit-learn; the write-up says default parameters only.",
+        `t-SNE: perplexity 30, learning rate by the number of points, from principal components: the defaults of scikit-learn; ${tsneIterations(run)} iterations, seed 0. The write-up says default parameters only.`,
       ),
     ],
   };

@@ -3,7 +3,7 @@ import { choice, prose, table, wrong } from "../frame/blocks.ts";
 import { judgedIn } from "../frame/judged.ts";
 import { clusterNames, majorityLabels } from "../frame/majority.ts";
 import { planePicture } from "../frame/pictures.ts";
-import { tsnePlane } from "../frame/projected.ts";
+import { tsneIterations, tsnePlane } from "../frame/projected.ts";
 import type { Run } from "../frame/run.ts";
 import type { Encoders } from "./encoders.ts";
 import { K } from "./settings.ts";
@@ -57,7 +57,9 @@ export async function planesSection(
         '"If you notice separate groups or areas in your plot, it indicates that the model was successful": coloured by K-Means\' own clusters, areas are there whatever the model does. Only colours that K-Means did not choose, the classes, tell.',
       ),
       prose("The encoder's first, random weights give a picture with regions of classes too: they are MiniLM's doing."),
-      choice("t-SNE with scikit-learn's defaults: perplexity 30, 1,000 iterations, from principal components."),
+      choice(
+        `t-SNE with scikit-learn's defaults: perplexity 30, from principal components; ${tsneIterations(run)} iterations.`,
+      ),
     ],
   };
 }

@@ -30,9 +30,12 @@ export async function umapOf(run: Run, points: Matrix, map: Manifold, seed: numb
 const ITERATIONS = 1_000;
 const QUICK_ITERATIONS = 500;
 
+export const tsneIterations = ({ options }: Pick<Run, "options">): number =>
+  options.quick ? QUICK_ITERATIONS : ITERATIONS;
+
 /** t-SNE of the points to a plane, with its usual perplexity. */
 export async function tsnePlane(run: Run, name: string, points: Matrix, seed = 0): Promise<Matrix> {
-  const iterations = run.options.quick ? QUICK_ITERATIONS : ITERATIONS;
+  const iterations = tsneIterations(run);
   const inputs = { points: points.key, iterations, seed };
   const step = `t-SNE of ${name}`;
   const values = await remember(
