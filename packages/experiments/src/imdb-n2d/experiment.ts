@@ -47,7 +47,7 @@ async function runImdb(run: Run): Promise<Findings> {
 
   const last = await trainEach(run, readings["last-500"], seeds);
   const top = await trainEach(run, readings["top-500"], seeds);
-  const all = await trainEach(run, readings["all-5000"], full && !quick ? [0] : []);
+  const all = await trainEach(run, readings["all-5000"], full ? [0] : []);
 
   const counts = denseRows(last.reading.train);
   const main = await clusterMain(run, last, counts, labels);

@@ -43,7 +43,7 @@ export function readingsOf({ cleaned, validation }: Reviews): Readonly<Record<Re
   return {
     "last-500": reading("last-500", "last 500 words", all.slice(-INPUTS)),
     "top-500": reading("top-500", "top 500 words", mostFrequent(train, INPUTS)),
-    "all-5000": reading("all-5000", "all 5,000 words", all),
+    "all-5000": reading("all-5000", "5,000 words", all),
   };
 }
 
