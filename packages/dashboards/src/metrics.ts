@@ -1,5 +1,6 @@
 import { clusterMetrics } from "@eddy/cluster-worker/metrics";
 import { modelMetrics } from "@eddy/cluster-worker/model-metrics";
+import { cacheMetrics } from "@eddy/embedding/cache-metrics";
 import { embedderMetrics } from "@eddy/embedding/embedder-metrics";
 import { intakeMetrics } from "@eddy/ingest/http/intake-metrics";
 import { httpMetrics } from "@eddy/runtime/http-metrics";
@@ -17,6 +18,7 @@ export const eddy = {
   cluster: clusterMetrics,
   model: modelMetrics,
   embedder: embedderMetrics,
+  embeddingCache: cacheMetrics,
   intake: intakeMetrics,
   http: httpMetrics,
   phase: phaseMetrics.phase,

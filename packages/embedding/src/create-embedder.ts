@@ -44,8 +44,11 @@ export interface EmbedderOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Measured on 2 cores: batches of 8 to 16 short texts are the quickest, int8 and fp32 (test/bench/embed.mjs). */
-export const DEFAULT_BATCH_MAX_TOKENS = 1024;
+/**
+ * Most tokens of a batch. Measured on 2 cores: batches of 8 to 16 short texts are the quickest, int8 and fp32 (test/bench/embed.mjs).
+ * A GPU has thousands of lanes to fill.
+ */
+const BATCH_MAX_TOKENS: Readonly<Record<Device, number>> = { cpu: 1024, webgpu: 16_384, cuda: 16_384 };
 const HUB = "https://huggingface.co";
 
 /** Throws FatalError MODEL_UNAVAILABLE, MODEL_DAMAGED, DEVICE_UNAVAILABLE, HOME_NOT_WRITABLE or DISK_FULL. */
@@ -71,7 +74,7 @@ export async function createEmbedder(options: EmbedderOptions = {}): Promise<Emb
     dtype,
     profile: { ...profile, maxTokens },
     long,
-    batchMaxTokens: options.batchMaxTokens ?? DEFAULT_BATCH_MAX_TOKENS,
+    batchMaxTokens: options.batchMaxTokens ?? BATCH_MAX_TOKENS[session.device],
     ...(options.observer && { observer: options.observer }),
   });
 }

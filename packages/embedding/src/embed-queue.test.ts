@@ -16,7 +16,7 @@ function createHeld() {
     const held = createDeferred<readonly EmbeddedText[]>();
     windows.push({ texts, held });
     return held.promise;
-  });
+  }, 256);
   const release = async (at: number) => {
     windows[at]!.held.resolve(windows[at]!.texts.map(answer));
     await new Promise(setImmediate);

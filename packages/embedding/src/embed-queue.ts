@@ -1,7 +1,7 @@
 /**
  * Many calls, one session that is never idle.
  *
- * Q1. Calls that overlap are taken together: whatever waits, up to `WINDOW` texts in the order they came, is one window,
+ * Q1. Calls that overlap are taken together: whatever waits, up to `windowSize` texts in the order they came, is one window,
  *     cut into batches by length. A text that comes alone starts at once.
  * Q2. While one window is inferred, the next is tokenised; its first batch is handed over before the last of the former
  *     is back. At most two windows are under way.
@@ -12,7 +12,6 @@
 import { createDeferred, type Deferred } from "@eddy/runtime/deferred";
 import type { EmbeddedText, TextKind } from "./port.ts";
 
-const WINDOW = 256;
 const WINDOWS_UNDER_WAY = 2;
 
 export interface QueuedText {
@@ -41,7 +40,8 @@ interface Entry extends QueuedText {
   readonly at: number;
 }
 
-export function createEmbedQueue(embedWindow: EmbedWindow): EmbedQueue {
+/** @param windowSize most texts of a window */
+export function createEmbedQueue(embedWindow: EmbedWindow, windowSize: number): EmbedQueue {
   let waiting: Entry[] = [];
   const underWay = new Set<Promise<void>>();
   let closed: Error | undefined;
@@ -55,8 +55,8 @@ export function createEmbedQueue(embedWindow: EmbedWindow): EmbedQueue {
     while (underWay.size < WINDOWS_UNDER_WAY) {
       waiting = waiting.filter(({ call }) => !call.over);
       if (waiting.length === 0) return;
-      const window = waiting.slice(0, WINDOW);
-      waiting = waiting.slice(WINDOW);
+      const window = waiting.slice(0, windowSize);
+      waiting = waiting.slice(windowSize);
       const run = runWindow(window).finally(() => {
         underWay.delete(run);
         pump();

@@ -31,6 +31,11 @@ export const embedderMetrics = {
     name: "eddy_embedder_batch_budget_tokens",
     help: "Most tokens of a batch, padding included; 0: the embedder has no such limit.",
   }),
+  lanes: defineMetric({
+    type: "gauge",
+    name: "eddy_embedder_lanes",
+    help: "Batches that run at the same time: sessions of the model. Seconds of the phase infer are theirs together.",
+  }),
   batch: defineMetric({
     type: "histogram",
     name: "eddy_embedder_batch_texts",
@@ -86,4 +91,5 @@ export function meterEmbedder(metrics: Metrics, info: EmbedderInfo, asked: strin
   const { model, revision, dtype, device } = info;
   metrics.gauge(embedderMetrics.info).set(1, { model, revision, dtype, asked, device });
   metrics.gauge(embedderMetrics.budget).set(info.batchMaxTokens ?? 0);
+  metrics.gauge(embedderMetrics.lanes).set(info.lanes ?? 1);
 }

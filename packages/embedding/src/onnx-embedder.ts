@@ -14,7 +14,10 @@ import type { TokenizedText, Tokenizer } from "./tokenizer.ts";
 export type LongTexts = "truncate" | "chunks";
 
 const MAX_CHUNKS = 32;
-const MAX_ROWS = 256;
+const MAX_ROWS = 1024;
+/** A window holds some batches of short texts, so that those of like length are found in it. */
+const TOKENS_PER_TEXT = 16;
+const MIN_WINDOW = 256;
 /** The tokenizer lets the event loop turn after so many texts: some 4 ms. */
 const TEXTS_PER_TURN = 32;
 
@@ -91,7 +94,8 @@ export async function createOnnxEmbedder(
 
   // The first run tells the width, and warms the session up.
   const [probe] = await embedSequences(tokenize({ text: "", kind: "document" }).sequences);
-  const queue = createEmbedQueue(embedWindow);
+  const window = Math.max(MIN_WINDOW, Math.ceil(batchMaxTokens / TOKENS_PER_TEXT));
+  const queue = createEmbedQueue(embedWindow, window);
   return {
     info: {
       model,
@@ -102,6 +106,8 @@ export async function createOnnxEmbedder(
       maxTokens: profile.maxTokens,
       pooling: profile.pooling,
       batchMaxTokens,
+      longTexts: long,
+      lanes: session.lanes,
     },
     embed: (texts, { kind = "document", signal } = {}) => queue.embed(texts, kind, signal),
     async close() {

@@ -18,6 +18,10 @@ export interface EmbedderInfo {
   readonly pooling: Pooling;
   /** Most tokens of a batch, padding included; absent: no limit. */
   readonly batchMaxTokens?: number;
+  /** What becomes of a text that is longer: its start is read, or the mean of its parts; absent: there is no limit. */
+  readonly longTexts?: "truncate" | "chunks";
+  /** Batches that run at the same time; absent: one. */
+  readonly lanes?: number;
 }
 
 export interface EmbeddedText {

@@ -1,4 +1,5 @@
 import { setting } from "@eddy/runtime/config";
+import { byteSize } from "@eddy/runtime/setting-values";
 import { z } from "zod";
 
 /** Which embedder. */
@@ -31,22 +32,38 @@ export const embedderSettings = {
     flag: "--cache <folder>",
     description: "Folder for downloaded models; by default the user's cache folder.",
   }),
-  dtype: setting(z.enum(["int8", "fp32"]), {
+  dtype: setting(z.enum(["int8", "fp32", "fp16"]), {
     env: "EDDY_DTYPE",
     flag: "--dtype <dtype>",
     default: "int8",
-    description: "int8 (twice as fast, within 0.01 of the purity) or fp32.",
+    description:
+      "int8 (twice as fast on a CPU, within 0.01 of the purity), fp32, or fp16 (for GPUs). All processes of a pipeline take the same.",
   }),
   device: setting(z.enum(["auto", "cpu", "webgpu", "cuda"]), {
     env: "EDDY_DEVICE",
     flag: "--device <device>",
     default: "auto",
-    description: "What computes embeddings. A device asked for and not there stops Eddy.",
+    description:
+      "What computes embeddings: cpu, webgpu, cuda, or auto: cuda where it is installed (docs/GPU.md), else the CPU. A device asked for and not there stops Eddy.",
+  }),
+  batchTokens: setting(z.coerce.number().int().min(64).optional(), {
+    env: "EDDY_BATCH_TOKENS",
+    flag: "--batch-tokens <n>",
+    unit: "tokens",
+    description:
+      "Most tokens that go through the model together, padding included; by default 1,024 on a CPU, 16,384 on a GPU.",
   }),
   long: setting(z.enum(["truncate", "chunks"]), {
     env: "EDDY_LONG_TEXTS",
     flag: "--long-texts <how>",
     default: "truncate",
     description: "Texts longer than the model reads: truncate (flagged and counted), or chunks: the mean of all parts.",
+  }),
+  embedCacheBytes: setting(byteSize(), {
+    env: "EDDY_EMBED_CACHE_BYTES",
+    default: "0B",
+    unit: "bytes",
+    description:
+      "Embeddings kept in EDDY_CACHE by the hash of their text, the oldest out; known texts then cost nothing, in a backfill for one. 2 kB each (384 wide). 0B: none are kept. What a deleted document's text became stays until it is the oldest.",
   }),
 } as const;

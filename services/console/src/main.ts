@@ -16,7 +16,7 @@ export type RoutesBeside = (platform: Platform, config: ConsoleConfig, dimension
 export const main = (config: ConsoleConfig, version: string, beside: readonly RoutesBeside[]): Promise<number> =>
   runService("console", config, async (platform, { fail, signal }) => {
     const { streams, topics, clock, logger, health, metrics } = platform;
-    const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger));
+    const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger), { sessions: 1 });
     const { replica } = openModel({ streams, topics, clock });
     try {
       await replica.start(fail);

@@ -14,6 +14,8 @@ export const main = (config: EmbedWorkerConfig): Promise<number> =>
     try {
       const { model, dtype, device, dimensions } = embedder.info;
       logger.info(`embedding with ${model}, ${dtype} on ${device}`, { dimensions });
+      if (dtype === "int8" && device !== "cpu")
+        logger.warn(`int8 is made for CPUs, and most of it does not run on ${device}: set EDDY_DTYPE=fp16 or fp32`);
       const { replica } = openModel({ streams, topics, clock });
       await whileFollowing(replica, () => found(replica, foundationOf(config, embedder.info)));
     } catch (error) {

@@ -14,6 +14,9 @@ const phasesOf = (service: string, title: string, description: string) =>
     queries: [{ expr: q.observed(m.phase, { by: ["phase"], where: { service } }), legend: "{{phase}}" }],
   });
 
+const each = createPromQl({ ...panelScope, by: [...panelScope.by, "instance"] });
+const embedderSeconds = (phase: string) => each.observed(m.phase, { where: { service: "embedder", phase } });
+const busy = `${embedderSeconds("infer")} / ${each.gauge("max", m.embedder.lanes)}`;
 const perBatch = `${q.rate(m.embedder.tokens)} / ${q.observations(m.embedder.batch)}`;
 
 export const pipeline: DashboardSpec = {
@@ -145,19 +148,30 @@ export const pipeline: DashboardSpec = {
         timeseries({
           title: "Busy",
           description:
-            "Share of the time that the model runs; the rest is idle. Near 1: another process or a GPU helps.",
+            "Share of the time that the model's sessions run. Near 1: another process or a GPU helps. Idle with texts waiting is a starved GPU: the tokeniser near 1 holds it up, or batches are small (Fill of a batch).",
           unit: "ratio",
           min: 0,
           queries: [
-            {
-              expr: q.observed(m.phase, { where: { service: "embedder", phase: "infer" } }),
-              legend: "inference",
-            },
-            {
-              expr: q.observed(m.phase, { where: { service: "embedder", phase: "tokenise" } }),
-              legend: "tokeniser",
-            },
+            { expr: busy, legend: "inference, {{instance}}" },
+            { expr: `1 - ${busy}`, legend: "idle, {{instance}}" },
+            { expr: embedderSeconds("tokenise"), legend: "tokeniser, {{instance}}" },
           ],
+        }),
+        timeseries({
+          title: "Cache of embeddings",
+          description:
+            "Where EDDY_EMBED_CACHE_BYTES is set. Hits cost nothing; a failed write costs the saving alone. All misses in a backfill: the cache is too small for it.",
+          unit: "perSecond",
+          queries: [
+            { expr: q.rate(m.embeddingCache.texts, { by: ["outcome"] }), legend: "{{outcome}}" },
+            { expr: q.rate(m.embeddingCache.failures), legend: "failed writes" },
+          ],
+        }),
+        timeseries({
+          title: "Size of the cache of embeddings",
+          description: "Of each process; those of one machine share a file.",
+          unit: "bytes",
+          queries: [{ expr: each.gauge("max", m.embeddingCache.bytes), legend: "{{instance}}" }],
         }),
         timeseries({
           title: "Wait and run of a batch, p95",

@@ -17,6 +17,7 @@ export interface LocatedModel {
 const weightNames: Readonly<Record<Dtype, readonly string[]>> = {
   int8: ["model_quantized.onnx", "model_int8.onnx", "model_qint8_avx512_vnni.onnx"],
   fp32: ["model.onnx"],
+  fp16: ["model_fp16.onnx"],
 };
 
 /** A folder of a person's own, laid out as on the hub (`onnx/model.onnx`) or flat. Throws FatalError MODEL_UNAVAILABLE. */

@@ -17,6 +17,7 @@ export interface HubOptions {
 const weightFiles: Readonly<Record<Dtype, readonly string[]>> = {
   int8: ["onnx/model_quantized.onnx", "onnx/model_int8.onnx", "onnx/model_qint8_avx512_vnni.onnx"],
   fp32: ["onnx/model.onnx", "model.onnx"],
+  fp16: ["onnx/model_fp16.onnx"],
 };
 const needed = ["tokenizer.json"];
 const welcome = ["tokenizer_config.json", "config.json", "sentence_bert_config.json", "1_Pooling/config.json"];

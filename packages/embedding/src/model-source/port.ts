@@ -1,6 +1,7 @@
 import type { ModelProgress } from "../port.ts";
 
-export type Dtype = "int8" | "fp32";
+/** fp16 is for GPUs. */
+export type Dtype = "int8" | "fp32" | "fp16";
 
 /** What is asked of a source. */
 export interface ModelRequest {
