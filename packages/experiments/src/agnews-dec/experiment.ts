@@ -2,7 +2,6 @@ import type { Experiment, Findings } from "../frame/experiment.ts";
 import { goal } from "../frame/goal.ts";
 import { isPublishedInput } from "../frame/input-name.ts";
 import { unitRows } from "../frame/matrix.ts";
-import type { Run } from "../frame/run.ts";
 import { figureOf, smallestShare } from "../frame/scores.ts";
 import { streamOnce } from "../frame/streamed.ts";
 import { dataSection } from "./data-section.ts";
@@ -27,15 +26,15 @@ export const agnewsDec: Experiment = {
   title: "AG News: deep embedded clustering",
   set: "ag_news",
   minutes: { quick: 0.5, usual: 20, full: 20 },
-  run: reproduce,
+  run: async (run) => reportOn(await gather(run)),
 };
 
 /** Rows of the files that training is measured on. */
 const FILE_ROWS = [5_000, 20_000];
 
-async function reproduce(run: Run): Promise<Findings> {
-  const material = await gather(run);
-  const { news, input, inputName, seeds } = material;
+/** All steps and the report, on whatever was gathered. */
+export async function reportOn(material: Material): Promise<Findings> {
+  const { run, news, input, inputName, seeds } = material;
   const methods = await compareMethods(material);
   const streamed = await streamOnce(run, news, unitRows(input), K);
   const spaces = await measureSpaces(material);

@@ -10,7 +10,7 @@ import { streamOnce } from "../frame/streamed.ts";
 import { dataSection } from "./data-section.ts";
 import { type Clustered, clusteredIn, type Encoders, encodersOf } from "./encoders.ts";
 import { networkSection } from "./network-section.ts";
-import { readNews } from "./news.ts";
+import { type News, readNews } from "./news.ts";
 import { planesSection } from "./planes-section.ts";
 import { daviesBouldinOf, purityOf, type Results, resultsSection, silhouettesOf } from "./results-section.ts";
 import { K, SMALLER } from "./settings.ts";
@@ -28,7 +28,11 @@ const QUICK_SEEDS = 2;
 
 async function reproduce(run: Run): Promise<Findings> {
   const news = await readNews(run.options.data, run.options.quick);
-  const input = await features(run, news.texts);
+  return reportOn(run, news, await features(run, news.texts));
+}
+
+/** All steps and the report, on whatever vectors stand for the texts. */
+export async function reportOn(run: Run, news: News, input: Matrix): Promise<Findings> {
   const inputName = featuresName(run.options);
   const seeds = seedsOf(run, run.options.quick ? QUICK_SEEDS : undefined);
   const results: Results = {
