@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** Namespace of Eddy's point ids; a part of the contract with everyone who looks a document up by its id in Qdrant. */
 export const POINT_NAMESPACE = "7b1c8f5e-5d0a-5c52-9f0e-2d6a41c3e6d7";
@@ -7,7 +7,7 @@ const namespace = Buffer.from(POINT_NAMESPACE.replaceAll("-", ""), "hex");
 
 /** UUIDv5 (RFC 9562, 5.5) of the document id's UTF-8 bytes. */
 export function pointIdOf(documentId: string): string {
-  const hash = createHash("sha1").update(namespace).update(documentId, "utf8").digest();
+  const hash = digest("sha1", Buffer.concat([namespace, Buffer.from(documentId)]), "buffer");
   hash[6] = (hash[6]! & 0x0f) | 0x50;
   hash[8] = (hash[8]! & 0x3f) | 0x80;
   const hex = hash.toString("hex", 0, 16);

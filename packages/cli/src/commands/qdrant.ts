@@ -8,8 +8,8 @@ export const qdrant = defineCommand({
   name: "qdrant",
   group: "Run:",
   summary: "run the embedded Qdrant server by itself",
-  description: `Runs the embedded vector store as a server of its own. It speaks the part of Qdrant's REST API that Eddy and its queries need:
-exact search, one process a folder. Ctrl-C stops it.`,
+  description: `Runs the embedded vector store as a server of its own. It speaks Qdrant's REST API, so that any Qdrant client can use it:
+search is exact, one process a folder. What it serves is in docs/QDRANT.md. Ctrl-C stops it.`,
   settings: {
     dir: setting(z.string().min(1), {
       env: "EDDY_QDRANT_DIR",
@@ -34,11 +34,28 @@ exact search, one process a folder. Ctrl-C stops it.`,
       secret: true,
       description: "Key that every request must bring.",
     }),
+    readOnlyApiKey: setting(z.string().min(1).optional(), {
+      env: "QDRANT_READ_ONLY_API_KEY",
+      secret: true,
+      description: "Another key, which may look but not change anything.",
+    }),
+    storageSnapshot: setting(z.string().min(1).optional(), {
+      env: "EDDY_QDRANT_STORAGE_SNAPSHOT",
+      flag: "--storage-snapshot <file>",
+      description:
+        "A snapshot of a whole storage (`POST /snapshots`) to start from: its collections replace those of the same names.",
+    }),
   },
   examples: ["eddy qdrant --dir vectors --port 6333", "QDRANT_URL=http://127.0.0.1:6333 eddy up"],
   async run({ terminal, options }) {
     // Loaded here, so that no other command waits for it.
     const { createQdrantServer } = await import("@eddy/vectors/server/server");
+    const { dir, storageSnapshot } = options;
+    if (storageSnapshot !== undefined) {
+      const { recoverStorage } = await import("@eddy/vectors/engine/recover-storage");
+      const names = await recoverStorage(dir, storageSnapshot);
+      terminal.note(`from ${storageSnapshot}: ${names.join(", ")}\n`);
+    }
     const onFault = (error: unknown) => terminal.note(`eddy: a fault in the server: ${(error as Error).message}\n`);
     const server = await createQdrantServer({ ...options, setting: "EDDY_QDRANT_PORT or --port", onFault });
     terminal.note(`Qdrant's REST at ${server.url}, folder ${options.dir} (Ctrl-C stops it)\n`);

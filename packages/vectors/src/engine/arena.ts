@@ -4,7 +4,7 @@ import { createMemory, instantiateKernels, type Kernels, MAX_PAGES, type Memory 
  * Memory for vectors, where the kernels can reach them: a few WebAssembly memories of up to 4 GiB, cut into regions.
  *
  * 1. A region stays where it is until it is given back; regions of one size are used again.
- * 2. `bank.floats` is replaced when the bank grows: nobody keeps it, or a view of it, over anything that can take a region.
+ * 2. `bank.floats` and `bank.bytes` are replaced when the bank grows: nobody keeps it, or a view of it, over anything that can take a region.
  */
 export interface Region {
   readonly bank: Bank;
@@ -16,6 +16,7 @@ export interface Region {
 export interface Bank {
   /** The whole memory, by number of the float. */
   readonly floats: Float32Array;
+  readonly bytes: Uint8Array;
   readonly kernels: Kernels;
 }
 
@@ -34,6 +35,7 @@ const SCRATCH_BYTES = 64 * 1024 * 1024;
 
 interface GrowingBank extends Bank {
   floats: Float32Array;
+  bytes: Uint8Array;
   used: number;
   readonly memory: Memory;
   readonly unused: Map<number, Region[]>;
@@ -47,6 +49,7 @@ export function createArena(): Arena {
     const bank: GrowingBank = {
       memory,
       floats: new Float32Array(memory.buffer),
+      bytes: new Uint8Array(memory.buffer),
       kernels: instantiateKernels(memory),
       used: 0,
       unused: new Map(),
@@ -65,6 +68,7 @@ export function createArena(): Arena {
     if (missing > 0) {
       bank.memory.grow(missing);
       bank.floats = new Float32Array(bank.memory.buffer);
+      bank.bytes = new Uint8Array(bank.memory.buffer);
     }
     return { bank, at, bytes };
   }

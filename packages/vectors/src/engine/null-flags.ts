@@ -20,7 +20,12 @@ export function withNullFlags(column: Column): Column {
         grown.set(flags);
         flags = grown;
       }
-      flags[slot] = (values.every(isEmptyValue) ? 0 : HAS_VALUES) | (values.some(isNullValue) ? HAS_NULL : 0);
+      let found = 0;
+      for (const value of values) {
+        if (!isEmptyValue(value)) found |= HAS_VALUES;
+        if (isNullValue(value)) found |= HAS_NULL;
+      }
+      flags[slot] = found;
       column.set(slot, values);
     },
     clear(slot) {

@@ -18,6 +18,10 @@ export interface Slab {
   get(slot: number): StoredVector | undefined;
   set(slot: number, vector: StoredVector): void;
   clear(slot: number): void;
+  /** Bytes that `write` needs; 0 without a vector. */
+  bytes(slot: number): number;
+  /** Little-endian, as vector-codec.ts has it. */
+  write(slot: number, into: Buffer, at: number): void;
   /** What is compared in place of a query's vector. */
   weighed(query: StoredVector): StoredVector;
   /** Compares with each of `examples`; to be ended. */
@@ -73,6 +77,11 @@ export function createSlab({ size: width, distance }: VectorParams, arena: Arena
       present.add(slot);
     },
     clear: present.remove,
+    bytes: (slot) => (present.has(slot) ? 4 * width : 0),
+    write(slot, into, at) {
+      const from = startOf(slot) * 4;
+      into.set(blockOf(slot).bank.bytes.subarray(from, from + 4 * width), at);
+    },
     weighed: (query) => query,
     scorer(examples) {
       /** Examples, then a list of scores for each; in the memory of the block that is read. */

@@ -43,6 +43,13 @@ export function createSparseSlab({ modifier }: SparseParams): Slab {
       if (slot < vectors.length) vectors[slot] = undefined;
       present.remove(slot);
     },
+    bytes: (slot) => 8 * (vectors[slot]?.indices.length ?? 0),
+    write(slot, into, at) {
+      const { indices, values } = vectors[slot]!;
+      let to = at;
+      for (const index of indices) to = into.writeUInt32LE(index, to);
+      for (const value of values) to = into.writeFloatLE(value, to);
+    },
     weighed(query) {
       if (!frequency) return query;
       const { indices, values } = query as SparseVector;

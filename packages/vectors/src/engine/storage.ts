@@ -98,7 +98,8 @@ export function openStorage(dir: string): Storage {
 function openEnvironment(file: string): RootDatabase {
   checkMagic(file);
   try {
-    return open({ path: file, noSubdir: true, maxDbs: 4096, overlappingSync: false });
+    // a page holds a few vectors: of 4 KiB, half of each was lost
+    return open({ path: file, noSubdir: true, maxDbs: 4096, overlappingSync: false, pageSize: 8192 });
   } catch (cause) {
     const why = reason(cause);
     if (/MDB_INVALID|MDB_VERSION_MISMATCH|not an LMDB file|version mismatch/i.test(why)) {

@@ -1,4 +1,3 @@
-import type { SparseVector } from "../protocol.ts";
 import type { Slab, StoredVector } from "./slab.ts";
 import type { VectorConfig } from "./vector-input.ts";
 
@@ -7,23 +6,18 @@ import type { VectorConfig } from "./vector-input.ts";
  * then for each sparse name its length (u32, all ones = not there), its indices (u32) and values (f32). All little-endian.
  */
 export function encodeVectors(slot: number, slabs: ReadonlyMap<string, Slab>, config: VectorConfig): Uint8Array {
-  const dense = [...config.dense.keys()].map((name) => slabs.get(name)!.get(slot) as Float32Array | undefined);
-  const sparse = [...config.sparse.keys()].map((name) => slabs.get(name)!.get(slot) as SparseVector | undefined);
-  const size =
-    dense.reduce((sum, vector) => sum + 1 + 4 * (vector?.length ?? 0), 0) +
-    sparse.reduce((sum, vector) => sum + 4 + 8 * (vector?.indices.length ?? 0), 0);
+  let size = config.dense.size + 4 * config.sparse.size;
+  for (const slab of slabs.values()) size += slab.bytes(slot);
   const bytes = Buffer.allocUnsafe(size);
-  let at = dense.length;
-  dense.forEach((vector, i) => {
-    bytes[i] = vector ? 1 : 0;
-    if (!vector) return;
-    bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), at);
-    at += vector.byteLength;
-  });
-  for (const vector of sparse) {
-    at = bytes.writeUInt32LE(vector?.indices.length ?? ABSENT, at);
-    for (const index of vector?.indices ?? []) at = bytes.writeUInt32LE(index, at);
-    for (const value of vector?.values ?? []) at = bytes.writeFloatLE(value, at);
+  let at = config.dense.size;
+  let flag = 0;
+  for (const [name, slab] of slabs) {
+    const there = slab.has(slot);
+    const length = slab.bytes(slot);
+    if (config.dense.has(name)) bytes[flag++] = there ? 1 : 0;
+    else at = bytes.writeUInt32LE(there ? length / 8 : ABSENT, at);
+    if (there) slab.write(slot, bytes, at);
+    at += length;
   }
   return bytes;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseVectorJson } from "./vector-json.ts";
 
-const parse = (text: string) => parseVectorJson(Buffer.from(text), JSON.parse);
+const parse = (text: string) => parseVectorJson(Buffer.from(text), (part) => JSON.parse(part) as unknown);
 
 /** Each list of numbers below `vector` or `vectors` as f32: what is left as a list is rounded when it is stored. */
 function asF32(value: unknown, inVector = false): unknown {
