@@ -32,6 +32,9 @@ export function mistakesSection({ news, runs }: Material): Section {
     documents: byLength[0]![at]!.documents,
     right: figureOf(byLength.map((classes) => classes[at]!.right)),
   }));
+  const worst = lengthFigures
+    .filter(({ documents }, at) => at > 0 && documents > 0)
+    .reduce((least, one) => (one.right.mean < least.right.mean ? one : least));
   const filled = lengthFigures.filter(({ documents }) => documents > 0);
   return {
     title: "What goes wrong",
@@ -85,7 +88,7 @@ export function mistakesSection({ news, runs }: Material): Section {
         lengthFigures.map(({ name, documents, right }) => [name, documents, documents > 0 ? right : null]),
       ),
       prose(
-        `The write-up says that short articles (under 15 words) are hard to embed. Of these ${labels.length}, ${lengthFigures[0]!.documents} are that short: too few to tell.`,
+        `The write-up says that short articles (under 15 words) are hard to embed. Of these ${labels.length.toLocaleString("en")}, ${lengthFigures[0]!.documents} are that short: too few to tell. Of the longer ones, those of ${worst.name} words come out worst, with ${worst.right.mean.toFixed(3)}.`,
       ),
       choice("A cluster is counted for its most frequent class, as purity does it; two clusters may have the same."),
     ],

@@ -103,7 +103,7 @@ export function spacesSection({ input, inputName, settings }: Material, { texts,
         width: "page",
         chart: {
           kind: "bars",
-          categories: rows.map(([clusters, space]) => `${clusters}: ${space}`),
+          categories: ["K-Means, input", "DEC, input", "K-Means, codes before", "DEC, codes after"],
           valueTitle: "silhouette",
           series: [series(inputName, texts), series("random directions", noise)],
         },
