@@ -43,7 +43,7 @@ search is exact, one process a folder. What it serves is in docs/QDRANT.md. Ctrl
       env: "EDDY_QDRANT_STORAGE_SNAPSHOT",
       flag: "--storage-snapshot <file>",
       description:
-        "A snapshot of a whole storage (`POST /snapshots`) to start from: its collections replace those of the same names.",
+        "A snapshot of a whole storage (`POST /snapshots`) to start from; the folder must have no collection yet.",
     }),
   },
   examples: ["eddy qdrant --dir vectors --port 6333", "QDRANT_URL=http://127.0.0.1:6333 eddy up"],
