@@ -4,7 +4,7 @@ import { asNumber } from "./exact-json.ts";
 import { compileGeo } from "./geo.ts";
 import { isEmptyValue, isNullValue, openLists } from "./payload-path.ts";
 import { badFormat, isObject, Refusal } from "./refusal.ts";
-import { wordsOf } from "./words.ts";
+import type { Tokenizer } from "./words.ts";
 
 /** Does a condition hold for the values at its key? A list counts by its elements. */
 export type ValuesTest = (values: readonly unknown[]) => boolean;
@@ -12,6 +12,7 @@ export type ValuesTest = (values: readonly unknown[]) => boolean;
 /** How the key's text index reads words; without one, `text` is a case-sensitive substring (as Qdrant up to 1.19). */
 export interface TextOptions {
   readonly phrases: boolean;
+  readonly words: Tokenizer;
 }
 
 const OPERATORS = ["match", "range", "values_count", "is_empty", "is_null"] as const;
@@ -76,11 +77,12 @@ export function compileMatch(match: Match, text?: TextOptions): (value: unknown)
     const set = scalarSet(except);
     return (found) => found !== null && !set.has(found);
   }
-  if (typeof words === "string") return text ? allWords(words) : containing([words]);
-  if (typeof text_any === "string") return text ? anyWord(text_any) : containing(text_any.split(/\s+/).filter(Boolean));
+  if (typeof words === "string") return text ? allWords(words, text.words) : containing([words]);
+  if (typeof text_any === "string")
+    return text ? anyWord(text_any, text.words) : containing(text_any.split(/\s+/).filter(Boolean));
   if (typeof phrase === "string") {
     if (!text) return containing([phrase]);
-    return text.phrases ? wordsInOrder(phrase) : () => false;
+    return text.phrases ? wordsInOrder(phrase, text.words) : () => false;
   }
   if (typeof prefix === "string") return (found) => typeof found === "string" && found.startsWith(prefix);
   throw noMatch();
@@ -103,27 +105,27 @@ const containing = (parts: readonly string[]) => (found: unknown) =>
   typeof found === "string" && parts.some((part) => found.includes(part));
 
 /** A cheap look (is each word there as a substring?) before the text is cut into words. */
-function allWords(query: string) {
-  const words = [...new Set(wordsOf(query))];
+function allWords(query: string, { fold, ofText, ofQuery }: Tokenizer) {
+  const words = [...new Set(ofQuery(query))];
   return (found: unknown) => {
     if (typeof found !== "string" || words.length === 0) return false;
-    const lower = found.toLowerCase();
-    if (!words.every((word) => lower.includes(word))) return false;
-    const there = new Set(wordsOf(lower));
+    const folded = fold(found);
+    if (!words.every((word) => folded.includes(word))) return false;
+    const there = new Set(ofText(found));
     return words.every((word) => there.has(word));
   };
 }
 
-function anyWord(query: string) {
-  const words = new Set(wordsOf(query));
-  return (found: unknown) => typeof found === "string" && wordsOf(found).some((word) => words.has(word));
+function anyWord(query: string, { ofText, ofQuery }: Tokenizer) {
+  const words = new Set(ofQuery(query));
+  return (found: unknown) => typeof found === "string" && ofText(found).some((word) => words.has(word));
 }
 
-function wordsInOrder(query: string) {
-  const words = wordsOf(query);
+function wordsInOrder(query: string, { ofText, ofQuery }: Tokenizer) {
+  const words = ofQuery(query);
   return (found: unknown) => {
     if (typeof found !== "string" || words.length === 0) return false;
-    const there = wordsOf(found);
+    const there = ofText(found);
     return there.some((_, at) => words.every((word, i) => there[at + i] === word));
   };
 }

@@ -2,6 +2,7 @@ import { type Column, createCodedColumn, createNumberColumn, createPresenceColum
 import { asGeoPoint } from "./geo.ts";
 import { withNullFlags } from "./null-flags.ts";
 import { badFormat, badRequest, isObject } from "./refusal.ts";
+import { createTokenizer } from "./words.ts";
 
 const TYPES = ["keyword", "integer", "float", "bool", "datetime", "uuid", "text", "geo"] as const;
 export type FieldType = (typeof TYPES)[number];
@@ -21,6 +22,7 @@ export function parseFieldSchema(schema: unknown): FieldSchema {
   const type = isObject(schema) ? schema.type : schema;
   const known = TYPES.find((one) => one === type);
   if (!known) throw badFormat("data did not match any variant of untagged enum PayloadFieldSchema");
+  if (known === "text" && isObject(schema)) createTokenizer(schema); // refuses what is not served
   return isObject(schema) ? { type: known, params: schema } : { type: known };
 }
 

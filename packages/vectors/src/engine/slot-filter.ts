@@ -16,6 +16,7 @@ import { badFormat, isObject, within } from "./refusal.ts";
 import type { FieldSchema } from "./schema.ts";
 import { compileSlice } from "./slice.ts";
 import type { Table } from "./table.ts";
+import { createTokenizer } from "./words.ts";
 
 /** A filter over the slots of a table, and, where the filter names ids, the only slots that can pass it. */
 export interface SlotFilter {
@@ -81,5 +82,5 @@ const slotLeaf =
 
 function textOptions(schema: FieldSchema | undefined): TextOptions | undefined {
   if (schema?.type !== "text") return undefined;
-  return { phrases: schema.params?.phrase_matching === true };
+  return { phrases: schema.params?.phrase_matching === true, words: createTokenizer(schema.params) };
 }
