@@ -10,6 +10,7 @@ import type {
 } from "../protocol.ts";
 import type { Arena } from "./arena.ts";
 import { type GroupsRequest, queryGroups } from "./groups.ts";
+import { type MatrixRequest, matrixOffsets, matrixPairs } from "./matrix.ts";
 import { parsePath } from "./payload-path.ts";
 import { type Asked, query } from "./query.ts";
 import { count, facet, retrieve, scroll } from "./reads.ts";
@@ -149,6 +150,8 @@ export function openCollection(initial: CollectionState, options: CollectionOpti
     facet: (request: FacetRequest) => whileThere(() => facet(table, request)),
     query: (request: QueryRequest) => whileThere(() => query(asked, request)),
     queryGroups: (request: GroupsRequest) => whileThere(() => queryGroups(asked, request)),
+    matrixPairs: (request: MatrixRequest) => whileThere(() => matrixPairs(asked, request)),
+    matrixOffsets: (request: MatrixRequest) => whileThere(() => matrixOffsets(asked, request)),
     /** What a snapshot of it has, from this moment: its state, then each point's record and vectors. */
     async *frames(): AsyncIterable<Frame> {
       const pause = createPauses();

@@ -111,7 +111,7 @@ function both(one: Filter | null | undefined, other: Filter | null | undefined):
 const plain = (slots: readonly number[]): Hit[] => slots.map((slot) => ({ slot, version: 0, score: 1 }));
 
 /** Uniform, without replacement: a reservoir over one pass (Vitter's algorithm R), then shuffled. */
-async function sample(table: Table, filter: SlotFilter, limit: number, random: () => number): Promise<number[]> {
+export async function sample(table: Table, filter: SlotFilter, limit: number, random: () => number): Promise<number[]> {
   const kept: number[] = [];
   let seen = 0;
   await scan(table, filter, (slot) => {

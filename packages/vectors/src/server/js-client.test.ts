@@ -124,6 +124,16 @@ it("queries: by vector, id, examples, sparse, fused, diverse, ordered, sampled, 
   expect(batch.map(idsOf)).toEqual([[1], [8]]);
 });
 
+it("the distance matrix", async () => {
+  const { pairs } = await client.searchMatrixPairs(C, { sample: 10, limit: 2, using: "text" });
+  expect(pairs.filter(({ a }) => a === 5).map(({ b }) => b)).toEqual([6, 4]);
+  expect(pairs).toHaveLength(20);
+  const { ids, offsets_row, offsets_col, scores } = await client.searchMatrixOffsets(C, { sample: 5, using: "text" });
+  expect(new Set(ids).size).toBe(5);
+  expect([offsets_row.length, offsets_col.length, scores.length]).toEqual([15, 15, 15]);
+  expect(offsets_row.every((row, i) => row !== offsets_col[i])).toBe(true);
+});
+
 it("reads: scroll, facet, filters of places", async () => {
   const page = await client.scroll(C, { limit: 4, with_payload: ["n"] });
   expect(page.points[3]).toEqual({ id: 3, payload: { n: 3 } });

@@ -108,8 +108,17 @@ export const routes: readonly Route[] = [
     shard_transfers: [],
   })),
   ...snapshotRoutes,
-  read("POST", `${C}/points/search/matrix/pairs`, unserved("the distance matrix")),
-  read("POST", `${C}/points/search/matrix/offsets`, unserved("the distance matrix")),
+  read("POST", `${C}/points/search/matrix/pairs`, ({ engine, name, body }) =>
+    engine.collection(name).matrixPairs(body()),
+  ),
+  read("POST", `${C}/points/search/matrix/offsets`, ({ engine, name, body }) =>
+    engine.collection(name).matrixOffsets(body()),
+  ),
+  ...["recommend", "recommend/batch", "recommend/groups", "discover", "discover/batch", "search/groups"].map((former) =>
+    read("POST", `${C}/points/${former}`, unserved(`the former \`${former}\`; \`query\` does the same`)),
+  ),
+  write("POST", `${C}/cluster`, unserved("a cluster")),
+  ...["", "/snapshots"].map((what) => read("GET", `${C}/shards${what}`, unserved("shards"))),
 ];
 
 function usageOf(dir: string) {

@@ -183,10 +183,10 @@ describe("Qdrant's REST", () => {
     ],
     [
       "POST",
-      `${C}/points/search/matrix/pairs`,
+      `${C}/points/recommend`,
       {},
       501,
-      "Not implemented: the distance matrix is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)",
+      "Not implemented: the former `recommend`; `query` does the same is not served by Eddy's embedded store; a real Qdrant has it (QDRANT_URL)",
     ],
   ])("%s %s %j → %i", async (method, path, body, status, error) => {
     const answer = await send(method, path, body);
