@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultCacheDir } from "./create-embedder.ts";
 import { findCached } from "./model-source/cache.ts";
@@ -10,13 +11,17 @@ import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 const reference = referenceTexts();
 const options = { maxTokens: 256, maxChunks: 1 };
 
-async function realTokenizer(): Promise<Tokenizer | undefined> {
+async function realTokenizers(): Promise<{ remembering: Tokenizer; plain: Tokenizer } | undefined> {
   if ((await realModel("int8")) === undefined) return undefined;
   const cached = await findCached(join(defaultCacheDir(), "models", folderName(DEFAULT_MODEL)), "int8");
   if (cached === undefined) return missing("no tokenizer in the cache");
-  return createTokenizer({ tokenizer: JSON.parse(readFileSync(join(cached.folder, "tokenizer.json"), "utf8")) });
+  const file = JSON.parse(readFileSync(join(cached.folder, "tokenizer.json"), "utf8"));
+  // The same in other words, which `rememberWords` does not know.
+  const plain = { ...file, pre_tokenizer: { type: "Sequence", pretokenizers: [file.pre_tokenizer] } };
+  return { remembering: createTokenizer({ tokenizer: file }), plain: createTokenizer({ tokenizer: plain }) };
 }
-const tokenizer = await realTokenizer();
+const tokenizers = await realTokenizers();
+const tokenizer = tokenizers?.remembering;
 
 describe.skipIf(!tokenizer)("the tokenizer of the default model", () => {
   it.skipIf(!reference)("gives the ids of sentence-transformers", () => {
@@ -43,6 +48,46 @@ describe.skipIf(!tokenizer)("the tokenizer of the default model", () => {
       expect(sequences, sample).toEqual([expected]);
       expect(truncated).toBe(whole!.length > 256);
     }
+  });
+
+  it("gives by remembered words what the whole text gives", () => {
+    const { remembering, plain } = tokenizers!;
+    const all = { maxTokens: 1_000_000, maxChunks: 1 };
+    const word = fc.oneof(
+      fc.constantFrom(
+        "the",
+        "The",
+        "[CLS]",
+        "[MASK]x",
+        "naïve",
+        "e\u0301",
+        "\u0301",
+        "東京",
+        "ΣΑΣ",
+        "İ",
+        "don't",
+        "\u00a0",
+        "\u200b",
+        "\0",
+        "\ufeff",
+        "\ufffd",
+        "\u2028",
+        "\u000b",
+        "\u3000",
+        "\ud83d",
+      ),
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.string({ unit: "grapheme-ascii", minLength: 90, maxLength: 120 }),
+    );
+    const gap = fc.constantFrom("", " ", "  ", "\n", "\r\n", "\t", " \u0301");
+    const text = fc.array(fc.tuple(word, gap), { maxLength: 12 }).map((parts) => parts.flat().join(""));
+    fc.assert(
+      fc.property(text, (sample) => {
+        expect(remembering.tokenize(sample, all)).toEqual(plain.tokenize(sample, all));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("cuts a long text into chunks of nearly equal length, up to the most", () => {

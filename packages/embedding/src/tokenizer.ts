@@ -1,5 +1,6 @@
 import { env, PreTrainedTokenizer } from "@huggingface/transformers";
 import { fitText } from "./fit-text.ts";
+import { rememberWords } from "./word-cache.ts";
 
 // Files come from `model-source/` alone. (The import shares the onnxruntime-node of `inference-thread.js`.)
 env.allowRemoteModels = false;
@@ -36,7 +37,7 @@ export interface TokenizerFiles {
  */
 export function createTokenizer({ tokenizer, config = {} }: TokenizerFiles): Tokenizer {
   const model = new PreTrainedTokenizer(tokenizer, config);
-  const encode = (text: string): number[] => model.encode(text, { add_special_tokens: false });
+  const encode = rememberWords((text) => model.encode(text, { add_special_tokens: false }), tokenizer);
   const [before, after] = specialTokens(model.encode("a"), encode("a"));
   const around = before.length + after.length;
   return {

@@ -51,7 +51,7 @@ export const embedderSettings = {
     flag: "--batch-tokens <n>",
     unit: "tokens",
     description:
-      "Most tokens that go through the model together, padding included; by default 1,024 on a CPU, 16,384 on a GPU.",
+      "Most tokens that go through the model together, padding included; by default 512 on a CPU, 16,384 on a GPU.",
   }),
   long: setting(z.enum(["truncate", "chunks"]), {
     env: "EDDY_LONG_TEXTS",
