@@ -17,6 +17,7 @@ import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
 import { switchAlias } from "./commands/switch.ts";
 import { topicsCreate } from "./commands/topics.ts";
+import { tune } from "./commands/tune.ts";
 import { up } from "./commands/up.ts";
 
 /** All commands, in the order of the help. */
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   switchAlias,
   repair,
   reproduce,
+  tune,
   runIngest,
   runEmbedWorker,
   runClusterWorker,

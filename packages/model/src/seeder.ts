@@ -20,8 +20,8 @@ export function createSeeder(): Seeder {
   let seeding: Promise<Seeded> | undefined;
 
   function start(): Worker {
-    // The compiled file, also where this one runs from its TypeScript source (tests).
-    const worker = new Worker(new URL("../dist/seeder-thread.js", import.meta.url));
+    // The compiled file, also where this one runs from its TypeScript source (tests); without the flags that lead there.
+    const worker = new Worker(new URL("../dist/seeder-thread.js", import.meta.url), { execArgv: [] });
     worker.unref();
     worker.on("message", ({ id, result, error }: { id: number; result?: Seeded | Refitted; error?: string }) => {
       const task = waiting.get(id);

@@ -27,7 +27,7 @@ The data are public: see --data. Each file is JSON Lines, gzipped, with "id", "t
   ],
   async run({ terminal, args, options }) {
     // Only here is it all loaded: it takes a second, which no other command should wait for.
-    const { runExperiments } = await import("../reproduce/run.ts");
-    return runExperiments(args, options, terminal);
+    const { reproduceNamed } = await import("../reproduce/run.ts");
+    return reproduceNamed(args, options, terminal);
   },
 });

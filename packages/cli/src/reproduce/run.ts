@@ -23,13 +23,17 @@ export type ExperimentOptions = ConfigOf<ConfigDefinition<typeof experimentSetti
 
 const INTERRUPTED = 130;
 
+/** `eddy reproduce`. */
+export const reproduceNamed = (names: readonly string[], options: ExperimentOptions, terminal: Terminal) =>
+  runExperiments(choose(names), (name) => `eddy reproduce ${name}`, options, terminal);
+
 /** Runs experiments one after the other; each one's report is written when it is done. */
 export async function runExperiments(
-  names: readonly string[],
+  chosen: readonly Experiment[],
+  commandOf: (name: string) => string,
   options: ExperimentOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const chosen = choose(names);
   const signal = terminal.interrupted();
   let at = "";
   const steps = createSteps({
@@ -50,7 +54,10 @@ export async function runExperiments(
       const from = terminal.clock.now();
       const { facts, ...findings } = await experiment.run(run);
       const seconds = (terminal.clock.now() - from) / 1_000;
-      const report: Report = { ...findings, facts: { ...facts, ...factsOf(experiment, options, seconds, terminal) } };
+      const report: Report = {
+        ...findings,
+        facts: { ...facts, ...factsOf(commandOf(experiment.name), options, seconds, terminal) },
+      };
       const { html } = await writeReport(report, options.out);
       await terminal.write(
         options.json
@@ -99,14 +106,14 @@ export function openRun(
 }
 
 function factsOf(
-  { name }: Experiment,
+  command: string,
   options: ExperimentOptions,
   seconds: number,
   { clock }: Pick<Terminal, "clock">,
 ): Report["facts"] {
   const cores = cpus();
   return {
-    command: ["eddy reproduce", name, ...flagsOf(options)].join(" "),
+    command: [command, ...flagsOf(options)].join(" "),
     day: new Date(clock.now()).toISOString().slice(0, 10),
     took: `${duration(seconds)}, less what was kept from earlier runs`,
     machine: `${cores.length} × ${cores[0]?.model.trim() || "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
