@@ -14,7 +14,7 @@ import {
   type IsomapClustering,
 } from "./clusterings.ts";
 import { type Clusterings, clustersSection } from "./clusters-section.ts";
-import { keywordTable, seenWords } from "./keywords.ts";
+import { blindClusters, keywordTable, seenWords } from "./keywords.ts";
 import { lossSection, type Trainings } from "./loss-section.ts";
 import { leadingOf, MAP_SEED, planeManifold } from "./maps.ts";
 import { codesOf } from "./network.ts";
@@ -83,7 +83,7 @@ async function runImdb(run: Run): Promise<Findings> {
     experiment: imdbN2d.name,
     title: imdbN2d.title,
     source: published.source,
-    summary: summary(trainings, main, streamed),
+    summary: summary(trainings, main, streamed, blindClusters(seen, colours.byDensity)),
     goals: goals(run, trainings),
     sections: [
       reviewsSection(reviews, Object.values(readings)),
@@ -150,7 +150,12 @@ function goals(run: Run, { last, top, all }: Trainings): readonly Goal[] {
   ];
 }
 
-function summary({ last, top }: Trainings, main: Main, { streamed, batch }: Streamed): readonly string[] {
+function summary(
+  { last, top }: Trainings,
+  main: Main,
+  { streamed, batch }: Streamed,
+  blind: readonly number[],
+): readonly string[] {
   const mean = (values: readonly number[]) => figureOf(values).mean;
   const shown = (values: readonly (number | null)[], digits = 3) => {
     const known = values.filter((value) => value !== null);
@@ -165,7 +170,7 @@ function summary({ last, top }: Trainings, main: Main, { streamed, batch }: Stre
     `The network's best validation error is ${shown(bestErrors(last), 4)} on the last 500 words of the alphabet, the reading that its printed figures fit (0.0176 at the end), and ${shown(bestErrors(top), 4)} on the 500 most frequent.`,
     `The clusters ${Math.abs(ari) < 0.05 ? "have nothing to do with the sentiment" : "agree a little with the sentiment"}: K-Means on the UMAP has purity ${purity} where 0.5 is chance, and ARI ${ari.toFixed(3)}.`,
     `They are clusters of the map: silhouette ${shown(onUmap.map(({ silhouette }) => silhouette))} in the UMAP and ${shown(encoded.map(({ silhouette }) => silhouette))} of those in the codes, but ${shown(onUmap.map(({ inCounts }) => inCounts))} where the same clusters are judged in the counts.`,
-    `DBSCAN finds ${found} clusters by seed, where 5 are published, and leaves ${noise} % as noise.`,
+    `DBSCAN finds ${found} clusters by seed, where 5 are published, and leaves ${noise} % as noise.${blind.length > 0 ? ` With seed 0, ${blind.join(" and ")} reviews are a cluster because they have none of the 500 words: the network sees nothing of them.` : ""}`,
     `Embeddings of the same reviews, streamed once through Eddy: purity ${shown(streamed.given.map((one) => one.purity))}, ARI ${shown(streamed.given.map((one) => one.ari))} (K-Means in one batch: ${shown(batch.map((one) => one.purity))}, ${shown(batch.map((one) => one.ari))}).`,
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { keywordTable, wordsOf } from "./keywords.ts";
+import { blindClusters, keywordTable, wordsOf } from "./keywords.ts";
 
 const seen = [["young", "zombie"], ["zombie"], [], ["watch"], ["watch", "watch"], []];
 const reviews = {
@@ -21,4 +21,9 @@ it("has the largest cluster first, without noise, and how many reviews are posit
     ["0", 2, 1, 0],
   ]);
   expect(rows[0]!.cells[4]).toMatch(/^zombie/);
+});
+
+it("knows a cluster that is one because nothing is seen of it", () => {
+  expect(blindClusters(seen, Int32Array.from([0, 0, 1, 0, 0, 1]))).toEqual([2]);
+  expect(blindClusters(seen, Int32Array.from([0, 0, 1, 1, 0, -1]))).toEqual([]);
 });

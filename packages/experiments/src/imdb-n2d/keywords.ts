@@ -45,6 +45,14 @@ export function seenWords({ words, train: { sparse } }: Reading): readonly (read
   });
 }
 
+/** The sizes of the clusters of which the network sees nothing in most reviews. */
+export function blindClusters(seen: readonly (readonly string[])[], clusters: Int32Array): readonly number[] {
+  const names = [...new Set(clusters)].filter((cluster) => cluster !== NOISE);
+  const rows = names.map((cluster) => seen.filter((_, row) => clusters[row] === cluster));
+  const blind = rows.filter((words) => words.filter(({ length }) => length === 0).length > words.length / 2);
+  return blind.map(({ length }) => length);
+}
+
 /** The largest clusters, how many of their reviews are positive, and their words: of the whole reviews, and of what the network sees. */
 export function keywordTable(
   title: string,
