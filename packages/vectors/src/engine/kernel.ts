@@ -39,13 +39,17 @@ export function instantiateKernels(memory: Memory): Kernels {
  * vectors are summed in f32, one value after the other, as Qdrant does it without SIMD: then even the last digit is the same.
  */
 export function normalise(vector: Float32Array): Float32Array {
+  const width = vector.length;
   let squares = 0;
-  if (vector.length < 16) for (const value of vector) squares = Math.fround(squares + Math.fround(value * value));
-  else for (const value of vector) squares += value * value;
+  if (width < 16) for (const value of vector) squares = Math.fround(squares + Math.fround(value * value));
+  // by index: each vector that is written comes here
+  else for (let i = 0; i < width; i += 1) squares += vector[i]! * vector[i]!;
   squares = Math.fround(squares);
   if (squares < 1.1920929e-7 || Math.abs(squares - 1) <= 1e-6) return vector;
   const length = Math.fround(Math.sqrt(squares));
-  return vector.map((value) => value / length);
+  const unit = new Float32Array(width);
+  for (let i = 0; i < width; i += 1) unit[i] = vector[i]! / length;
+  return unit;
 }
 
 // The module, in WebAssembly's binary format (webassembly.github.io/spec/core/binary): bytes by the names of its text format.

@@ -59,5 +59,8 @@ export async function pipeFile(response: ServerResponse, { path }: FileReply): P
     "content-length": statSync(path).size,
     "content-disposition": `attachment; filename="${basename(path)}"`,
   });
-  await pipeline(createReadStream(path), response);
+  await pipeline(createReadStream(path), response).catch((error: NodeJS.ErrnoException) => {
+    // who asked is gone
+    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  });
 }
