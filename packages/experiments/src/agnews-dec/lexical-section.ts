@@ -2,7 +2,7 @@ import { pca } from "@eddy/projection/pca";
 import type { Section } from "@eddy/report/report";
 import { prose, table, wrong } from "../frame/blocks.ts";
 import { tfidfFeatures, tfidfRows } from "../frame/features.ts";
-import { judgedIn } from "../frame/judged.ts";
+import { judgedEach } from "../frame/judged.ts";
 import { kMeans } from "../frame/k-means.ts";
 import type { Matrix } from "../frame/matrix.ts";
 import { tsnePlane } from "../frame/projected.ts";
@@ -40,14 +40,14 @@ export async function lexicalSpaces(material: Material): Promise<readonly Lexica
 
 async function clusteredIn(material: Material, name: string, space: Matrix): Promise<LexicalSpace> {
   const { run, news } = material;
-  const silhouettes: number[] = [];
-  const purities: number[] = [];
-  for (const seed of rivalSeeds(material)) {
-    const clusters = await kMeans(run, space, K, seed);
-    silhouettes.push((await judgedIn(run, space, clusters)).silhouette ?? Number.NaN);
-    purities.push(scoresOf(news.labels, clusters).purity);
-  }
-  return { name, silhouettes, purities };
+  const clusterings: Int32Array[] = [];
+  for (const seed of rivalSeeds(material)) clusterings.push(await kMeans(run, space, K, seed));
+  const judged = await judgedEach(run, space, clusterings);
+  return {
+    name,
+    silhouettes: judged.map(({ silhouette }) => silhouette ?? Number.NaN),
+    purities: clusterings.map((clusters) => scoresOf(news.labels, clusters).purity),
+  };
 }
 
 async function componentsOf(run: Material["run"], key: string, texts: readonly string[]): Promise<Matrix> {

@@ -3,7 +3,7 @@ import { type DeepSettings, deepClusters } from "../frame/deep-clusters.ts";
 import { embedTexts } from "../frame/embeddings.ts";
 import { features, tfidfFeatures } from "../frame/features.ts";
 import { isPublishedInput } from "../frame/input-name.ts";
-import { judgedIn } from "../frame/judged.ts";
+import { type Judged, judgedEach, judgedIn } from "../frame/judged.ts";
 import { kMeans } from "../frame/k-means.ts";
 import type { Matrix } from "../frame/matrix.ts";
 import { manifold, umapOf } from "../frame/projected.ts";
@@ -76,13 +76,14 @@ interface Found {
 /** DEC once more with some of its settings changed, or on other points; `of` says so, to people. */
 export function deepMethod(
   material: Material,
-  { name, of, changes = {}, points = material.input }: DeepVariant,
+  { name, of, changes = {}, points = material.input, most }: DeepVariant,
 ): Promise<Method> {
   const settings = { ...material.settings, ...changes };
-  return eachSeed(material, name, `codes of ${settings.method}`, async (seed) => {
+  const cluster = async (seed: number) => {
     const { after, clusters } = await deepClusters(material.run, of, points, settings, seed);
     return { space: after, clusters };
-  });
+  };
+  return eachSeed(material, name, `codes of ${settings.method}`, cluster, most);
 }
 
 export interface DeepVariant {
@@ -90,10 +91,16 @@ export interface DeepVariant {
   readonly of: string;
   readonly changes?: Partial<DeepSettings>;
   readonly points?: Matrix;
+  /** Seeds at most. */
+  readonly most?: number;
 }
 
+/** Seeds of what is tried beside the main thing, where it takes long. */
+export const FEWER_SEEDS = 3;
+
 /** A small sample has one seed here. */
-export const rivalSeeds = ({ run, seeds }: Material) => (run.options.quick ? seeds.slice(0, 1) : seeds);
+export const rivalSeeds = ({ run, seeds }: Material, most = seeds.length) =>
+  seeds.slice(0, run.options.quick ? 1 : most);
 
 const plainMethod = (material: Material, name: string, points: Matrix) =>
   eachSeed(material, `K-Means on ${name}`, name, async (seed) => ({
@@ -104,7 +111,9 @@ const plainMethod = (material: Material, name: string, points: Matrix) =>
 /** Plain K-Means, and DEC; a quick run leaves DEC out, as wide features take it long. */
 const bothOf = async (material: Material, of: string, points: Matrix): Promise<readonly Method[]> => [
   await plainMethod(material, of, points),
-  ...(material.run.options.quick ? [] : [await deepMethod(material, { name: `DEC on ${of}`, of, points })]),
+  ...(material.run.options.quick
+    ? []
+    : [await deepMethod(material, { name: `DEC on ${of}`, of, points, most: FEWER_SEEDS })]),
 ];
 
 async function mpnetOf(material: Material): Promise<Pick<Methods, "mpnet" | "withoutMpnet">> {
@@ -124,14 +133,26 @@ async function eachSeed(
   name: string,
   space: string,
   cluster: (seed: number) => Promise<Found>,
+  most?: number,
 ): Promise<Method> {
   const found: Found[] = [];
-  for (const seed of rivalSeeds(material)) found.push(await cluster(seed));
+  for (const seed of rivalSeeds(material, most)) found.push(await cluster(seed));
   return judge(material, name, space, found);
 }
 
 async function judge({ run, news }: Material, name: string, space: string, found: readonly Found[]): Promise<Method> {
-  const silhouettes: number[] = [];
-  for (const one of found) silhouettes.push((await judgedIn(run, one.space, one.clusters)).silhouette ?? Number.NaN);
-  return { name, space, scores: found.map(({ clusters }) => scoresOf(news.labels, clusters)), silhouettes };
+  const of = found.map(({ clusters }) => clusters);
+  const spaces = [...new Set(found.map((one) => one.space))];
+  const judged = spaces.length === 1 ? await judgedEach(run, spaces[0]!, of) : await judgedApart(run, found);
+  return {
+    ...{ name, space },
+    scores: of.map((clusters) => scoresOf(news.labels, clusters)),
+    silhouettes: judged.map(({ silhouette }) => silhouette ?? Number.NaN),
+  };
+}
+
+async function judgedApart(run: Material["run"], found: readonly Found[]): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (const { space, clusters } of found) judged.push(await judgedIn(run, space, clusters));
+  return judged;
 }

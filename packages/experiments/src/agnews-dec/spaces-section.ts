@@ -5,7 +5,6 @@ import { judgedIn } from "../frame/judged.ts";
 import { kMeans } from "../frame/k-means.ts";
 import { figureOf } from "../frame/scores.ts";
 import type { Material } from "./material.ts";
-import { rivalSeeds } from "./methods.ts";
 import { randomDirections } from "./noise.ts";
 import { published } from "./published.ts";
 import { K } from "./settings.ts";
@@ -34,7 +33,7 @@ export interface Spaces {
 export async function measureSpaces(material: Material): Promise<Spaces> {
   const { run, input, seeds, settings, runs } = material;
   const noise = randomDirections(input.count, input.width, 0);
-  const noiseSeeds = rivalSeeds(material);
+  const noiseSeeds = seeds.slice(0, 1);
   const control: DeepClusters[] = [];
   for (const seed of noiseSeeds) control.push(await deepClusters(run, "random directions", noise, settings, seed));
   return {
