@@ -214,6 +214,64 @@ function describeContract(name: string, real: () => Answering, { nulls }: { null
       );
     });
 
+    test("formulas", async () => {
+      const path = await collection("Cosine", ["n"]);
+      const random = createRandom(SEED);
+      const fresh = () => [random.next() - 0.5, random.next() - 0.5, random.next() - 0.5];
+      const points = Array.from({ length: 40 }, (_, id) => ({
+        id,
+        vector: fresh(),
+        payload: {
+          n: id % 5,
+          ...(id % 3 > 0 && { f: id / 7 }),
+          at: { lon: (id % 9) - 4, lat: (id % 7) * 3 },
+          d: `2024-01-${String(1 + (id % 28)).padStart(2, "0")}T10:00:00Z`,
+        },
+      }));
+      await same(pair, "PUT", `${path}/points?wait=true`, { points });
+      const leaf = fc.constantFrom<unknown>(
+        ...["$score", "$score[1]", "n", "f", 0.5, -2, { key: "n", match: { value: 2 } }],
+        ...[{ geo_distance: { origin: { lon: 1, lat: 2 }, to: "at" } }, { datetime_key: "d" }],
+        { datetime: "2024-01-10T00:00:00Z" },
+      );
+      const { expression } = fc.letrec((tie) => ({
+        expression: fc.oneof(
+          { maxDepth: 3, depthSize: "small" },
+          leaf,
+          fc.array(tie("expression"), { minLength: 1, maxLength: 3 }).map((sum) => ({ sum })),
+          fc.array(tie("expression"), { minLength: 1, maxLength: 3 }).map((mult) => ({ mult })),
+          fc
+            .tuple(fc.constantFrom("neg", "abs", "sqrt", "ln", "log10"), tie("expression"))
+            .map(([kind, of]) => ({ [kind]: of })),
+          fc
+            .record({ left: tie("expression"), right: tie("expression"), by_zero_default: fc.constantFrom(null, 3) })
+            .map((div) => ({ div })),
+          fc
+            .tuple(
+              fc.constantFrom("lin_decay", "exp_decay", "gauss_decay"),
+              fc.record({
+                x: fc.constantFrom<unknown>("n", "f", "$score"),
+                target: fc.constantFrom<unknown>(null, 1, "n"),
+                scale: fc.constantFrom(0.5, 3),
+                midpoint: fc.constantFrom(0.2, 0.5),
+              }),
+            )
+            .map(([kind, of]) => ({ [kind]: of })),
+        ),
+      }));
+      await fc.assert(
+        fc.asyncProperty(expression, async (formula) => {
+          const prefetch = [
+            { query: [0.3, 0.1, -0.2], limit: 15 },
+            { query: [-0.3, 0.4, 0.2], limit: 15 },
+          ];
+          const request = { prefetch, query: { formula, defaults: { f: 0.25 } }, limit: 100 };
+          expectSameOrder(await both(`${path}/points/query`, request), request);
+        }),
+        parameters,
+      );
+    });
+
     test.each([null, "idf"])("sparse vectors beside dense ones, modifier %s", async (modifier) => {
       const path = `/collections/contract-${process.pid}-${made.length}`;
       made.push(path);

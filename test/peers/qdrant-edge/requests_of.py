@@ -194,12 +194,51 @@ def scoring_of(query, using):
         if query["recommend"]["strategy"] == "sum_scores":
             return edge.Query.RecommendSumScores(examples, using)
         return edge.Query.RecommendBestScore(examples, using)
+    if "formula" in query:
+        return edge.Formula(expression_of(query["formula"]), query.get("defaults") or {})
     if query.get("fusion") == "dbsf":
         return edge.Fusion.Dbsf()
     if query.get("fusion") == "rrf" or "rrf" in query:
         rrf = query.get("rrf", {})
         return edge.Fusion.Rrf(rrf.get("k", 2), rrf.get("weights"))
     raise ValueError(f"not translated: {query}")
+
+
+DECAYS = {"lin_decay": "Lin", "exp_decay": "Exp", "gauss_decay": "Gauss"}
+OF_ONE = {name.lower(): getattr(edge.Expression, name) for name in ("Neg", "Abs", "Sqrt", "Exp", "Ln", "Log10")}
+
+
+def expression_of(body):
+    kinds = edge.Expression
+    if isinstance(body, (int, float)):
+        return kinds.Constant(body)
+    if isinstance(body, str):
+        return kinds.Variable(body)
+    if "key" in body:
+        return kinds.Condition(condition_of(body))
+    [(kind, operand)] = body.items()
+    if kind in OF_ONE:
+        return OF_ONE[kind](expression_of(operand))
+    if kind in ("sum", "mult"):
+        return getattr(kinds, kind.capitalize())([expression_of(one) for one in operand])
+    if kind == "div":
+        return kinds.Div(expression_of(operand["left"]), expression_of(operand["right"]), operand.get("by_zero_default"))
+    if kind == "pow":
+        return kinds.Pow(expression_of(operand["base"]), expression_of(operand["exponent"]))
+    if kind == "geo_distance":
+        return kinds.GeoDistance(place_of(operand["origin"]), operand["to"])
+    if kind == "datetime_key":
+        return kinds.DatetimeKey(operand)
+    if kind == "datetime":
+        return kinds.Datetime(operand)
+    target = operand.get("target")
+    return kinds.Decay(
+        getattr(edge.DecayKind, DECAYS[kind]),
+        expression_of(operand["x"]),
+        None if target is None else expression_of(target),
+        operand.get("midpoint"),
+        operand.get("scale"),
+    )
 
 
 def pairs_of(pairs):

@@ -42,16 +42,19 @@ function inBox({ top_left, bottom_right }: Record<string, unknown>): Inside {
 /** Mean radius, in metres (IUGG). */
 const EARTH = 6_371_008.771_415;
 
-/** By the haversine formula. */
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
+
+/** In metres, by the haversine formula. */
+export function geoDistance(a: GeoPoint, b: GeoPoint): number {
+  const [north, east] = [Math.sin(radians(b.lat - a.lat) / 2), Math.sin(radians(b.lon - a.lon) / 2)];
+  const haversine = north ** 2 + Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * east ** 2;
+  return 2 * EARTH * Math.asin(Math.sqrt(haversine));
+}
+
 function inCircle({ center, radius }: Record<string, unknown>): Inside {
   const middle = requirePoint(center, "center");
   if (typeof radius !== "number") throw badFormat("missing field `radius`");
-  const radians = (degrees: number) => (degrees * Math.PI) / 180;
-  return ({ lon, lat }) => {
-    const [north, east] = [Math.sin(radians(lat - middle.lat) / 2), Math.sin(radians(lon - middle.lon) / 2)];
-    const haversine = north ** 2 + Math.cos(radians(middle.lat)) * Math.cos(radians(lat)) * east ** 2;
-    return 2 * EARTH * Math.asin(Math.sqrt(haversine)) < radius;
-  };
+  return (point) => geoDistance(middle, point) < radius;
 }
 
 function inPolygon({ exterior, interiors }: Record<string, unknown>): Inside {
@@ -84,7 +87,7 @@ function requireRing(line: unknown): readonly GeoPoint[] {
   return ring;
 }
 
-function requirePoint(value: unknown, field: string): GeoPoint {
+export function requirePoint(value: unknown, field: string): GeoPoint {
   const point = asGeoPoint(value);
   if (!point) throw badFormat(`missing field \`${field}\``);
   const { lon, lat } = point;

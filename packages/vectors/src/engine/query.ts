@@ -1,5 +1,6 @@
 import type { Filter, OrderBy, PointRecord, QueryRequest } from "../protocol.ts";
 import { createExamples, type Examples, exampleIds, given } from "./examples.ts";
+import { rescore } from "./formula.ts";
 import { fuse, parseFusion } from "./fusion.ts";
 import { diversify, parseMmr } from "./mmr.ts";
 import { contextual, discovery, recommendation } from "./objectives.ts";
@@ -22,7 +23,6 @@ export interface Asked {
   readonly tableOf: (collection: string) => Table;
 }
 
-const UNSERVED_KINDS = ["formula", "relevance_feedback"];
 const noQuery = () => badFormat("data did not match any variant of untagged enum QueryInterface");
 
 /** Ranks points: by nearness to vectors, by a field, at random, or by id. Exact. */
@@ -56,8 +56,8 @@ async function rankBelow(asked: Asked, request: QueryRequest, limit: number): Pr
     const ordered = await orderBy(table, query.order_by as string | OrderBy, request.filter, limit);
     return ordered.map(({ slot, value }) => ({ slot, version: 0, score: 1, order_value: value }));
   }
-  const kind = isObject(query) ? UNSERVED_KINDS.find((name) => Object.hasOwn(query, name)) : undefined;
-  if (kind) throw notServed(`a \`${kind}\` query`);
+  if (isObject(query) && "formula" in query) throw badRequest("cannot apply Formula without prefetches");
+  if (isObject(query) && "relevance_feedback" in query) throw notServed("a `relevance_feedback` query");
   const examples = createExamples(table, request, asked.tableOf);
   const mmr = isObject(query) && given(query.mmr) ? parseMmr(query.mmr, limit) : undefined;
   const objective = objectiveOf(query, examples);
@@ -93,6 +93,11 @@ async function rankPrefetched(asked: Asked, request: QueryRequest, limit: number
     const least = request.score_threshold ?? Number.NEGATIVE_INFINITY;
     const fused = fuse(fusion, rankings).filter(({ slot, score }) => score >= least && table.idOf(slot) !== undefined);
     return fused.slice(0, limit);
+  }
+  if (isObject(request.query) && "formula" in request.query) {
+    const least = request.score_threshold ?? Number.NEGATIVE_INFINITY;
+    const scored = rescore(table, request.query, rankings);
+    return scored.filter(({ score }) => score >= least).slice(0, limit);
   }
   if (!given(request.query)) {
     throw badRequest("A query is needed to merge the prefetches. Can't have prefetches without defining a query.");

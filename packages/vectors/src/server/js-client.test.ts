@@ -100,6 +100,12 @@ it("queries: by vector, id, examples, sparse, fused, diverse, ordered, sampled, 
     limit: 2,
   });
   expect(new Set(idsOf(fused))).toEqual(new Set([0, 7]));
+  const boosted = await client.query(C, {
+    prefetch: { query: [1, 0, 0], using },
+    query: { formula: { sum: ["$score", { mult: [10, { key: "n", match: { value: 6 } }] }] } },
+    limit: 2,
+  });
+  expect(idsOf(boosted)).toEqual([6, 0]);
   const diverse = await client.query(C, {
     query: { nearest: [1, 1, 0], mmr: { diversity: 1, candidates_limit: 10 } },
     using,
@@ -165,11 +171,9 @@ it("refusals reach the caller with Qdrant's text; then the collection is deleted
     status: 400,
     data: { status: { error: "Wrong input: Vector dimension error: expected dim: 3, got 2" } },
   });
-  await expect(
-    client.query(C, { query: { formula: { sum: ["$score", 1] } }, prefetch: { query: 1, using: "text" } }),
-  ).rejects.toMatchObject({
+  await expect(client.query(C, { query: { formula: { sum: ["$score", 1] } } })).rejects.toMatchObject({
     status: 400,
-    data: { status: { error: expect.stringContaining("`formula` query is not served") } },
+    data: { status: { error: "Bad request: cannot apply Formula without prefetches" } },
   });
   expect(await client.deleteCollection(C)).toBe(true);
   expect(await client.getAliases()).toEqual({ aliases: [] });
