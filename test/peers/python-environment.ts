@@ -22,9 +22,14 @@ export async function pythonEnvironment(name: string, requirements: string, inst
   if (existsSync(pythonOf(home))) return pythonOf(home);
   await mkdir(root, { recursive: true });
   const scratch = await mkdtemp(join(root, "fetching-"));
-  await run("python3", ["-m", "venv", scratch], { timeout: INSTALL_MS });
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
-  await run(pythonOf(scratch), [...pip, "-r", requirements], { timeout: installMs });
+  try {
+    await run("python3", ["-m", "venv", scratch], { timeout: INSTALL_MS });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+    await run(pythonOf(scratch), [...pip, "-r", requirements], { timeout: installMs });
+  } catch (error) {
+    await rm(scratch, { recursive: true, force: true });
+    throw error;
+  }
   // Whole or not at all; another test may have been faster.
   await rename(scratch, home).catch(async (error) => {
     if (!existsSync(pythonOf(home))) throw error;
