@@ -15,23 +15,6 @@ export interface Grid {
   readonly gammas: readonly number[];
 }
 
-export const defaultGrid: Grid = {
-  codes: [10, 64],
-  learningRates: [3e-4, 1e-3],
-  epochs: [20],
-  batchNorms: [false, true],
-  dropouts: [0, 0.1],
-  l2s: [0],
-  gammas: [0, 0.1],
-};
-
-export const quickGrid: Grid = {
-  ...defaultGrid,
-  learningRates: [1e-3],
-  epochs: [6],
-  batchNorms: [false],
-};
-
 /** One point of the grid. */
 export interface Trial {
   readonly code: number;

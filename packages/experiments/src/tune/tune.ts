@@ -7,7 +7,7 @@ import { features } from "../frame/features.ts";
 import { featuresName } from "../frame/input-name.ts";
 import { type Run, seedsOf } from "../frame/run.ts";
 import { figureOf } from "../frame/scores.ts";
-import { defaultGrid, type Grid, quickGrid, type Trial, trialName, trialOf, trialsOf } from "./grid.ts";
+import { type Grid, type Trial, trialName, trialOf, trialsOf } from "./grid.ts";
 import {
   CHOOSER,
   chosenOrder,
@@ -21,13 +21,11 @@ import { rankCorrelation } from "./rank-correlation.ts";
 
 const TITLE = "AG News: a grid search over the autoencoder and DEC";
 
-export const gridOf = ({ options }: Pick<Run, "options">): Grid => (options.quick ? quickGrid : defaultGrid);
-
 /**
  * A small grid search on agnews-dec's texts. Labels choose nothing: they only tell, afterwards, whether the figure that chose
  * chose well.
  */
-export async function tune(run: Run, grid: Grid = gridOf(run)): Promise<Findings> {
+export async function tune(run: Run, grid: Grid): Promise<Findings> {
   const news = await readNews(run.options.data, run.options.quick);
   const input = await features(run, news.plain);
   const published = settingsFor(run.options);
