@@ -1,6 +1,6 @@
 import type { Experiment, Findings } from "../frame/experiment.ts";
 import { goal } from "../frame/goal.ts";
-import { isPublishedInput } from "../frame/input-name.ts";
+import { inputFacts, isPublishedInput } from "../frame/input-name.ts";
 import { unitRows } from "../frame/matrix.ts";
 import { figureOf, smallestShare } from "../frame/scores.ts";
 import { streamOnce } from "../frame/streamed.ts";
@@ -34,7 +34,7 @@ const FILE_ROWS = [5_000, 20_000];
 
 /** All steps and the report, on whatever was gathered. */
 export async function reportOn(material: Material): Promise<Findings> {
-  const { run, news, input, inputName, seeds } = material;
+  const { run, news, input, seeds } = material;
   const methods = await compareMethods(material);
   const streamed = await streamOnce(run, news, unitRows(input), K);
   const spaces = await measureSpaces(material);
@@ -65,7 +65,7 @@ export async function reportOn(material: Material): Promise<Findings> {
       optionsSection(material, methods.dec, tried),
       limitsSection(material, ruined, held),
     ],
-    facts: { features: `${inputName}, ${input.width} wide`, seeds: seeds.join(", ") },
+    facts: { ...inputFacts(run.options, input), seeds: seeds.join(", ") },
   };
 }
 

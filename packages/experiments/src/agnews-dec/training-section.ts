@@ -53,7 +53,7 @@ export function trainingSection({ runs, seeds, settings }: Material): Section {
           ["DEC: KL divergence", first(divergences), last(divergences)],
           ["DEC: share of texts that change cluster", changes(0), changes(-1)],
         ],
-        `${settings.epochs} epochs of the autoencoder, ${settings.clusteringEpochs} of DEC, batches of ${settings.batchSize}, Adam at ${settings.learningRate}.`,
+        `${settings.epochs} epochs of the autoencoder, ${settings.clusteringEpochs} of DEC, batches of ${settings.batchSize}, Adam at ${settings.learningRate}. DEC: Student's t with α = 1, the divergence alone.`,
       ),
       choice(
         "How often DEC's target is made is not said: over all texts, once before each epoch. One made of a batch alone follows that batch's chance mixture and ruins the clusters (purity 0.83 falls to 0.75); Eddy refuses it with an error, which a test of its own holds it to.",

@@ -2,7 +2,7 @@ import { fixedSample } from "@eddy/quality/sample";
 import type { Experiment, Findings } from "../frame/experiment.ts";
 import { features } from "../frame/features.ts";
 import { goal } from "../frame/goal.ts";
-import { featuresName, isPublishedInput } from "../frame/input-name.ts";
+import { featuresName, inputFacts, isPublishedInput } from "../frame/input-name.ts";
 import { startsOf } from "../frame/k-means.ts";
 import { chosenRows, type Matrix, unitRows } from "../frame/matrix.ts";
 import { type Run, seedsOf } from "../frame/run.ts";
@@ -59,7 +59,7 @@ export async function reportOn(run: Run, news: News, input: Matrix): Promise<Fin
       resultsSection(inputName, news.labels, startsOf(run), results),
       await planesSection(run, news.labels, results.encoders[0]!),
     ],
-    facts: { features: `${inputName}, ${input.width} wide`, seeds: seeds.join(", ") },
+    facts: { ...inputFacts(run.options, input), seeds: seeds.join(", ") },
   };
 }
 

@@ -4,7 +4,7 @@ import { settingsFor } from "../agnews-dec/settings.ts";
 import { choice, prose, table } from "../frame/blocks.ts";
 import type { Findings } from "../frame/experiment.ts";
 import { features } from "../frame/features.ts";
-import { featuresName } from "../frame/input-name.ts";
+import { inputFacts } from "../frame/input-name.ts";
 import { type Run, seedsOf } from "../frame/run.ts";
 import { figureOf } from "../frame/scores.ts";
 import { type Grid, type Trial, trialName, trialOf, trialsOf } from "./grid.ts";
@@ -47,7 +47,7 @@ export async function tune(run: Run, grid: Grid): Promise<Findings> {
     summary: summaryOf(order, reference),
     goals: [],
     sections: [gridSection(grid, seeds.length), outcomesSection(order, reference), trustSection(outcomes)],
-    facts: { features: `${featuresName(run.options)}, ${input.width} wide`, seeds: seeds.join(", ") },
+    facts: { ...inputFacts(run.options, input), seeds: seeds.join(", ") },
   };
 }
 
