@@ -28,7 +28,12 @@ export async function startWatchedRun({
   scrapedSeconds: number;
 }): Promise<WatchedRun> {
   const home = temporaryFolder();
-  const env = { EDDY_COST_PER_HOUR: "0.12", EDDY_SNAPSHOT_EVERY: "10" };
+  const env = {
+    EDDY_COST_PER_HOUR: "0.12",
+    EDDY_SNAPSHOT_EVERY: "10",
+    EDDY_EMBED_CACHE_BYTES: "16MiB",
+    EDDY_CACHE: home.path,
+  };
   const up = await startUp(home.path, ["--demo", "--demo-rate", String(rate), "--clusters", "12"], { env });
   const jobs = { eddy: [new URL(up.metrics).host], qdrant: [new URL(up.qdrant).host] };
   const prometheus = await startPrometheus({ jobs, ruleFiles: [`${rules}/*.yaml`] });
