@@ -62,7 +62,7 @@ export async function compareMethods(material: Material): Promise<Methods> {
     ),
     ...(isPublishedInput(run.options) && {
       tfidf: await plainMethod(material, "TF-IDF", tfidfFeatures(news.plain)),
-      hybrid: await bothOf(material, "hybrid features", await features(run, news.plain, "hybrid")),
+      hybrid: await bothOf(material, "hybrid features", await features(run, news.plain, "hybrid"), 1),
       ...(await mpnetOf(material)),
     }),
   };
@@ -108,12 +108,10 @@ const plainMethod = (material: Material, name: string, points: Matrix) =>
     clusters: await kMeans(material.run, points, K, seed),
   }));
 
-/** Plain K-Means, and DEC; a quick run leaves DEC out, as wide features take it long. */
-const bothOf = async (material: Material, of: string, points: Matrix): Promise<readonly Method[]> => [
+/** Plain K-Means, and DEC with `most` seeds: words are wide, and a seed takes minutes. A quick run leaves DEC out. */
+const bothOf = async (material: Material, of: string, points: Matrix, most: number): Promise<readonly Method[]> => [
   await plainMethod(material, of, points),
-  ...(material.run.options.quick
-    ? []
-    : [await deepMethod(material, { name: `DEC on ${of}`, of, points, most: FEWER_SEEDS })]),
+  ...(material.run.options.quick ? [] : [await deepMethod(material, { name: `DEC on ${of}`, of, points, most })]),
 ];
 
 async function mpnetOf(material: Material): Promise<Pick<Methods, "mpnet" | "withoutMpnet">> {
@@ -121,7 +119,7 @@ async function mpnetOf(material: Material): Promise<Pick<Methods, "mpnet" | "wit
   if (run.options.quick) return { withoutMpnet: "a quick run does not fetch it" };
   try {
     const points = await embedTexts(run, news.plain, MPNET);
-    return { mpnet: await bothOf(material, "all-mpnet-base-v2", points) };
+    return { mpnet: await bothOf(material, "all-mpnet-base-v2", points, FEWER_SEEDS) };
   } catch (error) {
     if (error instanceof FatalError && error.code === "MODEL_UNAVAILABLE") return { withoutMpnet: error.message };
     throw error;
