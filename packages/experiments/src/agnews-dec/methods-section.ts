@@ -37,7 +37,7 @@ export function methodsSection(
           { cells: ["Eddy, streamed once: as given", ...scoreCells(streamed.given), null, inputName], emphasis: true },
           ["Eddy, streamed once: after its last sweep", ...scoreCells(streamed.settled), null, inputName],
         ],
-        `Mean ± standard deviation over ${seeds.length} seeds${run.options.quick ? " (rivals: one)" : ""}${hybrid.length + mpnet.length > 0 && !run.options.quick ? "; DEC on hybrid features over one, on another model over three" : ""}. Silhouettes of different spaces can't be compared. Accuracy is one cluster a class, matched for the best (Hungarian).`,
+        `Mean ± standard deviation over ${seeds.length} seeds${run.options.quick ? " (rivals: one)" : ""}${hybrid.length > 1 ? "; DEC on hybrid features: one, on another model: three" : ""}. Silhouettes of different spaces can't be compared. Accuracy is one cluster a class, matched for the best (Hungarian).`,
       ),
       prose(
         `K-Means on ${inputName} alone reaches ${shown(plain)}, DEC ${shown(dec)} from the ${shown(codes)} of its own K-Means${gain(dec, plain) < 0 ? ": what the autoencoder loses, DEC does not bring back" : ""}.`,
