@@ -6,7 +6,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const KAFKA = "4.4.0";
+/** Another one by KAFKA_VERSION, such as 3.9.1: the oldest that Eddy is for is 3.7. */
+const KAFKA = process.env.KAFKA_VERSION ?? "4.4.0";
 const LOG4J = "2.25.5";
 
 const run = promisify(execFile);
