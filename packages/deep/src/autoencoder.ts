@@ -42,7 +42,8 @@ export interface AutoencoderOptions {
   readonly threads?: number;
   /** Batches of one run of the graph. */
   readonly stackSize?: number;
-  onEpoch?(report: AutoencoderReport): void;
+  /** The next epoch waits for what it returns. */
+  onEpoch?(report: AutoencoderReport): void | Promise<void>;
 }
 
 /** A point of the loss curve. Errors are mean squared errors a value. */
@@ -129,7 +130,7 @@ export async function trainAutoencoder(options: AutoencoderOptions): Promise<Aut
       };
       state = { epoch: epoch + 1, curve: [...state.curve, losses], training: trainer.state };
       const done = (epoch + 1) / epochs;
-      options.onEpoch?.({ progress: { epoch: epoch + 1, epochs, done, secondsLeft: pace(done) }, losses, state });
+      await options.onEpoch?.({ progress: { epoch: epoch + 1, epochs, done, secondsLeft: pace(done) }, losses, state });
     }
   } finally {
     await Promise.all([trainer.close(), judge?.close()]);

@@ -42,25 +42,21 @@ export async function trainedAutoencoder(run: Run, name: string, options: Traine
   const begun = await run.cache.read(unfinished);
   return run.step(name, async (tell) => {
     let state: AutoencoderState | undefined = begun && decodeAutoencoder(begun);
-    let writing = Promise.resolve();
     let writtenAt = run.clock.now();
     const trained = await trainAutoencoder({
       ...options,
       ...{ state, clock: run.clock, signal: run.signal },
-      onEpoch(report) {
+      async onEpoch(report) {
         state = report.state;
         tell(report.progress.done, report.progress.secondsLeft);
         if (run.clock.now() - writtenAt < CHECKPOINT_MS) return;
         writtenAt = run.clock.now();
-        const bytes = encodeAutoencoder(report.state);
-        writing = writing.then(() => run.cache.write(unfinished, bytes));
+        await run.cache.write(unfinished, encodeAutoencoder(report.state));
       },
     }).catch(async (error) => {
-      await writing;
       if (state !== undefined) await run.cache.write(unfinished, encodeAutoencoder(state));
       throw error;
     });
-    await writing;
     await run.cache.write(key, encodeAutoencoder(trained.state));
     await run.cache.remove(unfinished);
     return trained;
