@@ -25,7 +25,7 @@ export const agnewsDec: Experiment = {
   name: "agnews-dec",
   title: "AG News: deep embedded clustering",
   set: "ag_news",
-  minutes: { quick: 0.5, usual: 20, full: 20 },
+  minutes: { quick: 0.7, usual: 15, full: 15 },
   run: async (run) => reportOn(await gather(run)),
 };
 
@@ -39,7 +39,7 @@ export async function reportOn(material: Material): Promise<Findings> {
   const streamed = await streamOnce(run, news, unitRows(input), K);
   const spaces = await measureSpaces(material);
   const lexical = await lexicalSpaces(material);
-  const planes = await planesSection(material);
+  const planes = await planesSection(material, lexical);
   const tried = await tryOptions(material);
   const ruined = await ruinedRun(material);
   const held = run.options.quick ? [] : await heldInTraining(material, FILE_ROWS);

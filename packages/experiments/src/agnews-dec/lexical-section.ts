@@ -23,19 +23,23 @@ export interface LexicalSpace {
 /** Of the principal components that t-SNE and the narrower spaces are made of. */
 const COMPONENTS = 50;
 const NARROWER = [5, 3, 2];
+/** A quick run has the narrower spaces only. */
+const QUICK_COMPONENTS = 5;
+export const PLANE = "t-SNE plane of TF-IDF";
 
 /** TF-IDF and K-Means, in each of the spaces where the write-up may have taken its silhouette. */
 export async function lexicalSpaces(material: Material): Promise<readonly LexicalSpace[]> {
   const { run, news } = material;
   const rows = tfidfFeatures(news.plain);
-  const components = await componentsOf(run, rows.key, news.plain);
+  const most = run.options.quick ? QUICK_COMPONENTS : COMPONENTS;
+  const components = await componentsOf(run, rows.key, news.plain, most);
   const found = [await clusteredIn(material, `TF-IDF rows, ${rows.width} wide`, rows)];
-  for (const width of [COMPONENTS, ...NARROWER]) {
+  for (const width of [...new Set([most, ...NARROWER])]) {
     const space = firstColumns(components, width);
     found.push(await clusteredIn(material, `${width} principal components of TF-IDF`, space));
   }
   if (run.options.quick) return found;
-  return [...found, await clusteredIn(material, "t-SNE plane of TF-IDF", await tsnePlane(run, "TF-IDF", components))];
+  return [...found, await clusteredIn(material, PLANE, await tsnePlane(run, "TF-IDF", components))];
 }
 
 async function clusteredIn(material: Material, name: string, space: Matrix): Promise<LexicalSpace> {
@@ -50,15 +54,20 @@ async function clusteredIn(material: Material, name: string, space: Matrix): Pro
   };
 }
 
-async function componentsOf(run: Material["run"], key: string, texts: readonly string[]): Promise<Matrix> {
-  const inputs = { rows: key, components: COMPONENTS };
+async function componentsOf(
+  run: Material["run"],
+  key: string,
+  texts: readonly string[],
+  width: number,
+): Promise<Matrix> {
+  const inputs = { rows: key, components: width };
   const step = "principal components of TF-IDF";
   const values = await remember(
     run,
     { what: "pca", inputs, step, codec: floats },
-    async () => (await pca(tfidfRows(texts), COMPONENTS)).values,
+    async () => (await pca(tfidfRows(texts), width)).values,
   );
-  return { values, count: texts.length, width: COMPONENTS, key: `${key}-pca-${COMPONENTS}` };
+  return { values, count: texts.length, width, key: `${key}-pca-${width}` };
 }
 
 /** Principal components are ordered: the first ones are those of a narrower space. */

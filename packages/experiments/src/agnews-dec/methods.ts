@@ -29,6 +29,7 @@ export interface Methods {
   readonly manifold: Method;
   readonly n2d: Method;
   readonly tfidf?: Method;
+  /** DEC on words takes minutes a seed: a quick run leaves them out. */
   readonly hybrid?: readonly Method[];
   readonly mpnet?: readonly Method[];
   /** Why there is none of all-mpnet-base-v2. */
@@ -62,7 +63,9 @@ export async function compareMethods(material: Material): Promise<Methods> {
     ),
     ...(isPublishedInput(run.options) && {
       tfidf: await plainMethod(material, "TF-IDF", tfidfFeatures(news.plain)),
-      hybrid: await bothOf(material, "hybrid features", await features(run, news.plain, "hybrid"), 1),
+      ...(!run.options.quick && {
+        hybrid: await bothOf(material, "hybrid features", await features(run, news.plain, "hybrid"), 1),
+      }),
       ...(await mpnetOf(material)),
     }),
   };
@@ -108,10 +111,10 @@ const plainMethod = (material: Material, name: string, points: Matrix) =>
     clusters: await kMeans(material.run, points, K, seed),
   }));
 
-/** Plain K-Means, and DEC with `most` seeds: words are wide, and a seed takes minutes. A quick run leaves DEC out. */
+/** Plain K-Means, and DEC with `most` seeds. */
 const bothOf = async (material: Material, of: string, points: Matrix, most: number): Promise<readonly Method[]> => [
   await plainMethod(material, of, points),
-  ...(material.run.options.quick ? [] : [await deepMethod(material, { name: `DEC on ${of}`, of, points, most })]),
+  await deepMethod(material, { name: `DEC on ${of}`, of, points, most }),
 ];
 
 async function mpnetOf(material: Material): Promise<Pick<Methods, "mpnet" | "withoutMpnet">> {
@@ -121,7 +124,9 @@ async function mpnetOf(material: Material): Promise<Pick<Methods, "mpnet" | "wit
     const points = await embedTexts(run, news.plain, MPNET);
     return { mpnet: await bothOf(material, "all-mpnet-base-v2", points, FEWER_SEEDS) };
   } catch (error) {
-    if (error instanceof FatalError && error.code === "MODEL_UNAVAILABLE") return { withoutMpnet: error.message };
+    if (error instanceof FatalError && error.code === "MODEL_UNAVAILABLE") {
+      return { withoutMpnet: error.message.split("\n").slice(0, -1).join(" ") };
+    }
     throw error;
   }
 }

@@ -15,12 +15,16 @@ const options: readonly { readonly name: string; readonly changes: Partial<DeepS
   { name: "L2 of 5e-6 on the weights", changes: { penalties: { l2: 5e-6 } } },
 ];
 
+/** A quick run tries the first ones. */
+const QUICK_OPTIONS = 2;
+
 export async function tryOptions(material: Material): Promise<readonly Method[]> {
   const methods: Method[] = [];
-  for (const { name, changes } of options)
-    methods.push(
-      await deepMethod(material, { name, of: `${material.inputName}, ${name}`, changes, most: FEWER_SEEDS }),
-    );
+  const some = material.run.options.quick ? options.slice(0, QUICK_OPTIONS) : options;
+  for (const { name, changes } of some) {
+    const of = `${material.inputName}, ${name}`;
+    methods.push(await deepMethod(material, { name, of, changes, most: FEWER_SEEDS }));
+  }
   return methods;
 }
 

@@ -7,6 +7,7 @@ import { stretchSentence } from "./methods-section.ts";
 import { derivation } from "./network-section.ts";
 import { randomDirections } from "./noise.ts";
 import { plainText, wordCount } from "./plain-text.ts";
+import { planeFit } from "./planes-section.ts";
 import { published } from "./published.ts";
 import { publishedSettings } from "./settings.ts";
 import { nearestTo } from "./spaces-section.ts";
@@ -62,6 +63,17 @@ it("tells keywords and the nearest rows of each cluster", () => {
   const [first, second] = clusterWords(texts, space, [0, 0, 1, 1], 2, { keywords: 1, nearest: 1 });
   expect(first).toEqual({ size: 2, keywords: ["goal"], nearest: [0] });
   expect(second).toEqual({ size: 2, keywords: ["chip"], nearest: [2] });
+});
+
+it("says where the published silhouettes fit only where all of them do", () => {
+  const seen = [
+    { name: "before", silhouette: 0.36, stated: null },
+    { name: "after", silhouette: 0.53, stated: 0.52 },
+    { name: "words", silhouette: 0.39, stated: 0.38 },
+  ];
+  expect(planeFit(seen)[0]!.text).toContain("0.53 beside 0.52 (after), 0.39 beside 0.38 (words)");
+  expect(planeFit(seen.slice(0, 2))).toEqual([]);
+  expect(planeFit([...seen, { name: "other", silhouette: 0.1, stated: 0.2 }])).toEqual([]);
 });
 
 it("finds the epoch whose silhouette is nearest", () => {

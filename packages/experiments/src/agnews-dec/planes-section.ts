@@ -1,17 +1,18 @@
-import type { Row, Section } from "@eddy/report/report";
+import type { Prose, Section } from "@eddy/report/report";
 import { choice, prose, table } from "../frame/blocks.ts";
 import { judgedIn } from "../frame/judged.ts";
 import { clusterNames, majorityLabels } from "../frame/majority.ts";
 import type { Matrix } from "../frame/matrix.ts";
 import { planePicture } from "../frame/pictures.ts";
 import { tsneIterations, tsnePlane } from "../frame/projected.ts";
-import { scoresOf } from "../frame/scores.ts";
+import { figureOf, scoresOf } from "../frame/scores.ts";
+import { type LexicalSpace, PLANE } from "./lexical-section.ts";
 import type { Material } from "./material.ts";
 import { published } from "./published.ts";
 import { K } from "./settings.ts";
 
 /** The codes before and after DEC as planes, coloured by cluster and by class; seed 0. */
-export async function planesSection({ run, news, runs }: Material): Promise<Section> {
+export async function planesSection({ run, news, runs }: Material, lexical: readonly LexicalSpace[]): Promise<Section> {
   const { before, start, after, clusters } = runs[0]!;
   const planes = [
     { when: "before", plane: await tsnePlane(run, "the codes before DEC", before), of: start, stated: null },
@@ -22,16 +23,25 @@ export async function planesSection({ run, news, runs }: Material): Promise<Sect
       stated: published.silhouette,
     },
   ] as const;
-  const rows: Row["cells"][] = [];
+  const seen: Seen[] = [];
   for (const { when, plane, of, stated } of planes) {
-    rows.push([`t-SNE plane of the codes ${when} DEC`, (await judgedIn(run, plane, of)).silhouette, stated]);
+    const { silhouette } = await judgedIn(run, plane, of);
+    seen.push({ name: `t-SNE plane of the codes ${when} DEC`, silhouette: silhouette ?? Number.NaN, stated });
+  }
+  for (const { name, silhouettes } of lexical.filter((space) => space.name === PLANE)) {
+    seen.push({ name, silhouette: figureOf(silhouettes).mean, stated: published.tfidfSilhouette });
   }
   const purity = (of: Int32Array) => scoresOf(news.labels, of).purity.toFixed(3);
   return {
     title: "Before and after, seen",
     blocks: [
       ...planes.flatMap(({ when, plane, of }) => pictures(when, plane, of, news.labels)),
-      table("Silhouettes in the pictures", ["space", "silhouette", "published"], rows),
+      table(
+        "Silhouettes in the pictures",
+        ["space", "silhouette", "published"],
+        seen.map(({ name, silhouette, stated }) => [name, silhouette, stated]),
+      ),
+      ...planeFit(seen),
       prose(
         `The "clear cluster boundaries" after DEC are drawn by DEC: coloured by class, the islands hold much the same mixture (purity ${purity(start)} before, ${purity(clusters)} after). t-SNE keeps neighbours together; distances between islands and their sizes mean nothing.`,
       ),
@@ -40,6 +50,28 @@ export async function planesSection({ run, news, runs }: Material): Promise<Sect
       ),
     ],
   };
+}
+
+/** A silhouette of the clusters that a picture shows, in the picture's plane. */
+export interface Seen {
+  readonly name: string;
+  readonly silhouette: number;
+  readonly stated: number | null;
+}
+
+/** Off by less, a figure fits what was published: runs of other libraries differ by as much. */
+const FITS = 0.03;
+
+/** Where the published silhouettes seem to come from, if all of them fit. */
+export function planeFit(seen: readonly Seen[]): readonly Prose[] {
+  const held = seen.filter((one): one is Seen & { readonly stated: number } => one.stated !== null);
+  if (held.length < 2 || held.some(({ silhouette, stated }) => !(Math.abs(silhouette - stated) < FITS))) return [];
+  const beside = held.map(({ name, silhouette, stated }) => `${silhouette.toFixed(2)} beside ${stated} (${name})`);
+  return [
+    prose(
+      `Here is where the published silhouettes fit: ${beside.join(", ")}. So it seems that they were taken in the planes of the pictures. t-SNE draws islands of whatever it is given; a silhouette there is one of the drawing.`,
+    ),
+  ];
 }
 
 function pictures(when: string, plane: Matrix, of: Int32Array, labels: readonly string[]) {

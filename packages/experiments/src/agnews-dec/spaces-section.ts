@@ -129,7 +129,7 @@ export function spacesSection({ input, inputName, settings }: Material, { texts,
         },
       },
       wrong(
-        `The silhouette of ${published.silhouette} does not show clusters of the texts: it is taken (as it seems) in the codes that DEC has squeezed, and the same squeezing of pure noise gives ${figureOf(noise.after).mean.toFixed(2)}. In the input, where nothing was squeezed, the same clusters have ${figureOf(texts.input).mean.toFixed(3)}.`,
+        `A silhouette of ${published.silhouette} does not show clusters of the texts. In the input, where nothing was squeezed, the same clusters have ${figureOf(texts.input).mean.toFixed(3)}; in DEC's codes they have ${figureOf(texts.after).mean.toFixed(2)}, and the same squeezing of pure noise gives ${figureOf(noise.after).mean.toFixed(2)}.`,
       ),
       prose(
         `During DEC's epochs the silhouette goes from ${first.silhouette.toFixed(2)} to ${last.silhouette.toFixed(2)} while the purity goes from ${first.purity.toFixed(3)} to ${last.purity.toFixed(3)}. Nearest to ${published.silhouette} is ${nearest.silhouette.toFixed(2)}, after ${nearest.epoch === 1 ? "one epoch" : `${nearest.epoch} epochs`}: such a number says how long DEC was trained.`,

@@ -19,7 +19,7 @@ export const agnewsEncoder: Experiment = {
   name: "agnews-encoder",
   title: "AG News: a neural encoder and K-Means",
   set: "ag_news",
-  minutes: { quick: 0.5, usual: 10, full: 10 },
+  minutes: { quick: 0.7, usual: 8, full: 8 },
   run: reproduce,
 };
 
