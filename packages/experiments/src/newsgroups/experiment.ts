@@ -10,7 +10,7 @@ import type { Experiment, Findings } from "../frame/experiment.ts";
 import { features, TFIDF_WORDS, tfidfFeatures } from "../frame/features.ts";
 import { goal } from "../frame/goal.ts";
 import { judgedIn } from "../frame/judged.ts";
-import { kMeans, STARTS } from "../frame/k-means.ts";
+import { kMeans, startsOf } from "../frame/k-means.ts";
 import { chosenRows, type Matrix } from "../frame/matrix.ts";
 import { planePicture } from "../frame/pictures.ts";
 import { type Manifold, manifold, umapOf } from "../frame/projected.ts";
@@ -238,7 +238,7 @@ function methodsSection(run: Run, methods: Methods): Section {
         'The write-up says "Every time you run this program, you will get different results": it sets no seed, and prints the table of one run.',
       ),
       choice(
-        `K-Means takes the best of ${STARTS} starts by inertia; the write-up leaves scikit-learn's default, one start in the versions of its day. Stream order is shuffled by the seed.`,
+        `K-Means takes the best of ${startsOf(run)} starts by inertia; the write-up leaves scikit-learn's default, one start in the versions of its day. Stream order is shuffled by the seed.`,
       ),
       choice(
         `TF-IDF: the ${TFIDF_WORDS} most frequent words but for English stop words. UMAP: ${manifold.neighbours} neighbours, cosine, min_dist 0; scikit-learn and umap-learn reach 0.702 and 0.739.`,
