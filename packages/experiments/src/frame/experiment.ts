@@ -9,7 +9,7 @@ export interface Experiment {
   readonly title: string;
   /** The public set that it reads, by its file's name: `ag_news`. */
   readonly set: string;
-  /** On two cores with nothing kept, in minutes; measured. */
+  /** Roughly, on two cores with nothing kept, in minutes: by the parts, not by one run of all. */
   readonly minutes: { readonly quick: number; readonly usual: number; readonly full: number };
   run(run: Run): Promise<Findings>;
 }
