@@ -1,29 +1,19 @@
-import { agNewsSample, columnsOf, type LabelledTexts, seededSample } from "../frame/data.ts";
+import { readNews as readSample, type News as Sample } from "../frame/data.ts";
 import { plainText } from "./plain-text.ts";
 
-export interface News extends LabelledTexts {
+export interface News extends Sample {
   /** The texts as the write-up cleans them: what is embedded. */
   readonly plain: readonly string[];
   readonly titles: readonly string[];
-  /** The classes, in the order of the alphabet. */
-  readonly classes: readonly string[];
-  /** Rows of the train part that they were drawn from. */
-  readonly outOf: number;
-  /** They are the list that figures are stated on. */
-  readonly fixed: boolean;
 }
 
 const QUICK = 1_000;
 
 export async function readNews(folder: string, quick: boolean): Promise<News> {
-  const { documents: all, outOf, fixed } = await agNewsSample(folder, "agnews-5000");
-  const documents = quick ? seededSample(all, QUICK) : all;
+  const sample = await readSample(folder, "agnews-5000", quick ? QUICK : undefined);
   return {
-    ...columnsOf(documents),
-    plain: documents.map(({ text }) => plainText(text)),
-    titles: documents.map(({ title = "" }) => title),
-    classes: [...new Set(documents.map(({ label }) => label))].sort(),
-    outOf,
-    fixed: fixed && !quick,
+    ...sample,
+    plain: sample.texts.map(plainText),
+    titles: sample.documents.map(({ title = "" }) => title),
   };
 }

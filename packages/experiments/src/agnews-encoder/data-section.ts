@@ -1,6 +1,6 @@
 import type { Section } from "@eddy/report/report";
 import { choice, limit, table } from "../frame/blocks.ts";
-import type { News } from "./news.ts";
+import type { News } from "../frame/data.ts";
 
 const PUBLISHED_ROWS = 120_000;
 const grouped = (count: number) => count.toLocaleString("en");

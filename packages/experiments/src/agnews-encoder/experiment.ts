@@ -1,4 +1,5 @@
 import { fixedSample } from "@eddy/quality/sample";
+import { type News, readNews } from "../frame/data.ts";
 import type { Experiment, Findings } from "../frame/experiment.ts";
 import { features } from "../frame/features.ts";
 import { goal } from "../frame/goal.ts";
@@ -10,7 +11,6 @@ import { streamOnce } from "../frame/streamed.ts";
 import { dataSection } from "./data-section.ts";
 import { type Clustered, clusteredIn, type Encoders, encodersOf } from "./encoders.ts";
 import { networkSection } from "./network-section.ts";
-import { type News, readNews } from "./news.ts";
 import { planesSection } from "./planes-section.ts";
 import { daviesBouldinOf, purityOf, type Results, resultsSection, silhouettesOf } from "./results-section.ts";
 import { K, SMALLER } from "./settings.ts";
@@ -23,11 +23,12 @@ export const agnewsEncoder: Experiment = {
   run: reproduce,
 };
 
-/** A quick run has two seeds. */
+/** Articles of a quick run, and its seeds. */
+const QUICK = 1_500;
 const QUICK_SEEDS = 2;
 
 async function reproduce(run: Run): Promise<Findings> {
-  const news = await readNews(run.options.data, run.options.quick);
+  const news = await readNews(run.options.data, "agnews-12000", run.options.quick ? QUICK : undefined);
   return reportOn(run, news, await features(run, news.texts));
 }
 

@@ -65,3 +65,25 @@ export async function agNewsSample(folder: string, name: SampleName): Promise<Ag
   }
   return { documents, fixed: true, outOf: all.length };
 }
+
+export interface News extends LabelledTexts {
+  /** The classes, in the order of the alphabet. */
+  readonly classes: readonly string[];
+  /** Rows of the train part that they were drawn from. */
+  readonly outOf: number;
+  /** They are the list that figures are stated on. */
+  readonly fixed: boolean;
+}
+
+/** A sample's texts, and its rows as they were read; with `most`, so many of them: then it is not the list any more. */
+export async function readNews(
+  folder: string,
+  name: SampleName,
+  most?: number,
+): Promise<News & { readonly documents: readonly PublicDocument[] }> {
+  const { documents: all, outOf, fixed } = await agNewsSample(folder, name);
+  const documents = most === undefined ? all : seededSample(all, most);
+  const columns = columnsOf(documents);
+  const classes = [...new Set(columns.labels)].sort();
+  return { ...columns, documents, classes, outOf, fixed: fixed && most === undefined };
+}
