@@ -3,9 +3,17 @@ import { FatalError } from "@eddy/contracts/errors";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { describeFault, traceFault } from "./fault.ts";
 import { faultBody, HttpFault, toHttpFault } from "./http-fault.ts";
+import type { RouteDescription } from "./http-route.ts";
 import type { Component } from "./lifecycle.ts";
 import { type Address, listenFault } from "./listen.ts";
 import type { Logger } from "./logger.ts";
+
+declare module "fastify" {
+  /** What `describeRoute` says of a route. */
+  interface FastifyContextConfig extends Partial<Pick<RouteDescription, "scope">> {
+    readonly description?: Omit<RouteDescription, "scope">;
+  }
+}
 
 /** The only names of fastify that services see. */
 export type HttpApp = FastifyInstance;
