@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { DeadLetter } from "@eddy/console/dead-letters";
+import type { DeadLetter } from "@eddy/contracts/api/dead-letter";
 import { deadLetterTopic, topicSpecs } from "@eddy/contracts/topics";
 import type { LogRecord } from "@eddy/streams/port";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";

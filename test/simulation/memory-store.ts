@@ -62,6 +62,7 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
       }),
     count: (where) => step(() => matches(where).length),
     nearest: unused,
+    newest: unused,
     facet: unused,
     purge: async () => 0,
     ping: async () => {},

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Status } from "@eddy/console/status";
+import type { Status } from "@eddy/contracts/api/status";
 import { until } from "./until.ts";
 
 /** The compiled command line. */

@@ -1,5 +1,5 @@
 import type { KChoice } from "@eddy/clustering/events";
-import type { Seeding } from "@eddy/console/find-cluster";
+import type { Seeding } from "@eddy/contracts/api/seeding";
 import { decimal } from "./figures.ts";
 
 /** How the number of clusters came about. */

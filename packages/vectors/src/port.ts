@@ -24,6 +24,8 @@ export interface VectorStore {
     vector: Float32Array,
     options: { limit: number; where?: PointFilter },
   ): Promise<(StoredPoint & { score: number })[]>;
+  /** Living points, the latest received first; those of the same moment in any order. */
+  newest(options: { limit: number; where?: PointFilter; withVectors?: boolean }): Promise<StoredPoint[]>;
   count(where?: PointFilter): Promise<number>;
   /** Exact counts of the values of an indexed keyword field among the living points, largest first. */
   facet(

@@ -1,7 +1,9 @@
 import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
+import { type Classification, classificationSchema, classifyBodySchema } from "@eddy/contracts/api/classification";
 import { clusterName } from "@eddy/contracts/collection";
 import { embedderInput } from "@eddy/embedding/embedder-input";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { clean } from "@eddy/text/clean";
 import { z } from "zod";
@@ -10,20 +12,14 @@ import { seedingOf } from "./find-cluster.ts";
 import { readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 
-/** Where a text would go now. */
-export interface Classification {
-  readonly cluster_id: string;
-  readonly name?: string;
-  readonly keywords: readonly string[];
-  readonly distance: number;
-  /** Distance to the second nearest centre less `distance`; 0 where there is one cluster. */
-  readonly margin: number;
-  /** The next nearest, at most three. */
-  readonly alternatives: readonly { readonly cluster_id: string; readonly name?: string; readonly distance: number }[];
-}
-
-const textBody = z.strictObject({ text: z.string(), title: z.string().optional() });
 const ALTERNATIVES = 3;
+
+const route = describeRoute({
+  scope: "read",
+  summary: "Which cluster a text would go to now. Nothing is kept.",
+  body: { ...json(classifyBodySchema), "text/plain": z.string() },
+  answer: json(classificationSchema),
+});
 
 /** `POST /v1/classify`: {"text", "title"?}, or plain text. Nothing is kept. */
 export function registerClassify(
@@ -34,8 +30,8 @@ export function registerClassify(
 ): void {
   const { replica, embedder } = ports;
 
-  app.post("/v1/classify", async ({ body }): Promise<Classification> => {
-    const given = readParameters(textBody, typeof body === "string" ? { text: body } : body);
+  app.post("/v1/classify", route, async ({ body }): Promise<Classification> => {
+    const given = readParameters(classifyBodySchema, typeof body === "string" ? { text: body } : body);
     const seeding = seedingOf(replica.state, options.seedSize);
     if (seeding) {
       const message = `there is no model yet: ${seeding.have} of ${seeding.want} documents are there to seed it`;

@@ -1,22 +1,11 @@
 import type { ModelState } from "@eddy/clustering/state";
+import type { ClusterView } from "@eddy/contracts/api/cluster";
 import { clusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
 import { findCluster } from "./find-cluster.ts";
 import { createKeywordCache } from "./keywords.ts";
 import type { ConsolePorts } from "./ports.ts";
 import { clusterSizes } from "./sizes.ts";
-
-export interface ClusterView {
-  readonly cluster_id: string;
-  readonly name?: string;
-  /** Living documents. */
-  readonly size: number;
-  /** Of all clustered documents, 0 to 1. */
-  readonly share: number;
-  readonly keywords: readonly string[];
-  /** Version of the model that it was born at. */
-  readonly born_at_version: number;
-}
 
 export interface ClusterCatalog {
   /** Largest first, and the documents in all of them. */

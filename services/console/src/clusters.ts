@@ -1,27 +1,42 @@
-import { centreMatrix } from "@eddy/clustering/centres";
-import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
+import {
+  type ClusterDetail,
+  type ClusterDocument,
+  type ClusterList,
+  clusterDetailSchema,
+  clusterListSchema,
+} from "@eddy/contracts/api/cluster";
+import { clusterName } from "@eddy/contracts/collection";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
+import type { StoredPoint } from "@eddy/vectors/port";
 import { z } from "zod";
-import type { ClusterCatalog, ClusterView } from "./cluster-catalog.ts";
-import { excerpt } from "./excerpt.ts";
+import type { ClusterCatalog } from "./cluster-catalog.ts";
+import { excerptOf } from "./excerpt.ts";
 import { seedingOf } from "./find-cluster.ts";
-import { cluster, limit, readParameters } from "./parameters.ts";
+import { clusterParams, limit, noQuery, readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 
-/** A document near the centre of its cluster, shortened. */
-export interface NearestView
-  extends Pick<PointPayload, "document_id" | "title" | "text" | "source" | "published_at" | "label" | "received_at"> {
-  /** To the centre as it is now. */
-  readonly distance: number;
-}
+const detailQuery = z.strictObject({
+  limit: limit(5, 100).describe("Documents in `nearest`."),
+  newest: z.coerce.number().int().min(0).max(100).default(5).describe("Documents in `newest`."),
+});
 
-export interface ClusterDetail extends ClusterView {
-  readonly nearest: readonly NearestView[];
-}
-
-const nearestQuery = z.strictObject({ limit: limit(5, 100) });
-const noQuery = z.strictObject({});
-const TEXT_CHARACTERS = 300;
+const routes = {
+  list: describeRoute({
+    scope: "read",
+    summary: "The clusters, the largest first.",
+    query: noQuery,
+    answer: json(clusterListSchema),
+  }),
+  detail: describeRoute({
+    scope: "read",
+    summary: "One cluster, with its documents nearest to the centre, and its newest.",
+    params: clusterParams,
+    query: detailQuery,
+    answer: json(clusterDetailSchema),
+  }),
+};
 
 /** `GET /v1/clusters` and `GET /v1/clusters/c3`. */
 export function registerClusters(
@@ -32,7 +47,7 @@ export function registerClusters(
 ): void {
   const { replica, store } = ports;
 
-  app.get("/v1/clusters", async ({ query }) => {
+  app.get("/v1/clusters", routes.list, async ({ query }): Promise<ClusterList> => {
     readParameters(noQuery, query);
     const { state } = replica;
     const head = { version: state.version, choice: state.choice ?? null };
@@ -41,34 +56,36 @@ export function registerClusters(
     return { ...head, ...(await catalog.list()) };
   });
 
-  app.get<{ Params: { id: string } }>("/v1/clusters/:id", async ({ params, query }): Promise<ClusterDetail> => {
-    const { id } = readParameters(z.object({ id: cluster }), params);
-    const { limit } = readParameters(nearestQuery, query);
+  app.get("/v1/clusters/:id", routes.detail, async ({ params, query }): Promise<ClusterDetail> => {
+    const { id } = readParameters(clusterParams, params);
+    const { limit, newest } = readParameters(detailQuery, query);
     const view = await catalog.get(id);
-    return { ...view, nearest: await nearest(id, limit) };
+    return { ...view, ...(await documentsOf(id, limit, newest)) };
   });
 
-  async function nearest(id: number, limit: number): Promise<NearestView[]> {
+  async function documentsOf(id: number, nearest: number, newest: number) {
     const { clusters, values } = centreMatrix(replica.state);
     const row = clusters.indexOf(id);
-    if (row < 0) return [];
+    const metric = replica.state.founded?.metric;
+    if (row < 0 || metric === undefined) return { nearest: [], newest: [] };
     const width = values.length / clusters.length;
     const centre = values.slice(row * width, (row + 1) * width);
-    const spherical = replica.state.founded?.metric === "spherical";
-    const points = await store.nearest(centre, { limit, where: { cluster: clusterName(id) } });
-    return points.map(({ payload, score }) => {
-      const { document_id, title, text, source, published_at, label, received_at } = payload;
-      return {
-        document_id,
-        ...(title !== undefined && { title }),
-        ...(text !== undefined && { text: excerpt(text, TEXT_CHARACTERS) }),
-        ...(source !== undefined && { source }),
-        ...(published_at !== undefined && { published_at }),
-        ...(label !== undefined && { label }),
-        received_at,
-        // A Cosine score is the cosine, a Euclid score the distance.
-        distance: spherical ? 1 - score : score,
-      };
+    const where = { cluster: clusterName(id) };
+    const view = ({ payload, vector }: StoredPoint): ClusterDocument => ({
+      ...excerptOf(payload),
+      distance: vector ? distanceTo(metric, vector, centre, 0) : 0,
     });
+    const [near, late] = await Promise.all([
+      store.nearest(centre, { limit: nearest, where }),
+      store.newest({ limit: newest, where, withVectors: true }),
+    ]);
+    return {
+      // A Cosine score is the cosine, a Euclid score the distance.
+      nearest: near.map(({ payload, score }) => ({
+        ...excerptOf(payload),
+        distance: metric === "spherical" ? 1 - score : score,
+      })),
+      newest: late.map(view),
+    };
   }
 }

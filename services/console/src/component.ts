@@ -4,6 +4,7 @@ import type { Replica } from "@eddy/model/replica";
 import type { Platform } from "@eddy/pipeline/platform";
 import { meterHttp } from "@eddy/runtime/http-metrics";
 import { createHttpServer, type HttpServer, type RegisterRoutes } from "@eddy/runtime/http-server";
+import { registerOpenApi } from "@eddy/runtime/openapi";
 import type { VectorStore } from "@eddy/vectors/port";
 import type { ConsoleConfig } from "./config.ts";
 import { registerConsole } from "./console.ts";
@@ -33,6 +34,7 @@ export function createConsoleServer(
     logger: logger.child({ service: "http" }),
     register: [
       meterHttp(metrics),
+      registerOpenApi(version),
       ...routes,
       (app) => registerConsole(app, ports, { pipeline, version, groups, seedSize: seedSize(clusters) }),
     ],

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seeded } from "@eddy/clustering/events";
+import type { ClusterDetail } from "@eddy/contracts/api/cluster";
+import type { DeadLetter } from "@eddy/contracts/api/dead-letter";
+import type { Status } from "@eddy/contracts/api/status";
 import type { PointPayload } from "@eddy/contracts/collection";
 import { RetryableError } from "@eddy/contracts/errors";
 import { deadLetterTopic, topicSpecs, topicsOf } from "@eddy/contracts/topics";
@@ -22,8 +25,6 @@ import type { PointWrite, VectorStore } from "@eddy/vectors/port";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registerConsole } from "./console.ts";
-import type { DeadLetter } from "./dead-letters.ts";
-import type { Status } from "./status.ts";
 
 const topics = topicsOf("test");
 const documentLetters = deadLetterTopic(topics.documents);
@@ -261,6 +262,21 @@ describe("clusters", () => {
     // The old ones are given while the new ones are made.
     expect(await words("c3")).not.toContain("coupon");
     await expect.poll(() => words("c3")).toContain("coupon");
+  });
+
+  test("one cluster: its newest documents, the latest first, with their distance to the centre", async () => {
+    for (let n = 0; n < 4; n++) {
+      await clock.advance(1_000);
+      await write(`new/${n}`, `goal number ${n}`, n === 2 ? "c2" : "c1");
+    }
+    const { newest, nearest } = (await get("/v1/clusters/c1?limit=1&newest=2")).body<ClusterDetail>();
+    expect(nearest.length).toBe(1);
+    expect(newest.map(({ document_id }) => document_id)).toEqual(["new/3", "new/1"]);
+    const vector = await embed("goal number 3");
+    const cosine = vector.reduce((sum, value, at) => sum + value * centreOf(1)[at]!, 0);
+    expect(newest[0]!.distance).toBeCloseTo(1 - cosine, 5);
+    expect((await get("/v1/clusters/c1?newest=0")).body<ClusterDetail>().newest).toEqual([]);
+    expect((await get("/v1/clusters/c4")).body<ClusterDetail>()).toMatchObject({ nearest: [], newest: [] });
   });
 
   test("one cluster: the documents nearest to its centre, shortened", async () => {

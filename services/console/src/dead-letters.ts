@@ -1,3 +1,4 @@
+import type { DeadLetter, LetterPlace } from "@eddy/contracts/api/dead-letter";
 import { deadLetterTopic } from "@eddy/contracts/topics";
 import { deadLetterNote } from "@eddy/streams/dead-letter";
 import type { StoredRecord } from "@eddy/streams/port";
@@ -5,28 +6,6 @@ import { readRange } from "@eddy/streams/read-range";
 import { excerpt } from "./excerpt.ts";
 import { documentIdOf, inputTopics } from "./letter.ts";
 import type { ConsolePorts } from "./ports.ts";
-
-export interface LetterPlace {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
-export interface DeadLetter extends LetterPlace {
-  /** Where it lies among the dead letters; the place beside it is where it came from. */
-  readonly dead_letter: LetterPlace;
-  readonly stage: string;
-  readonly code: string;
-  readonly message: string;
-  readonly key: string | null;
-  readonly document_id?: string;
-  /** The beginning of its value. */
-  readonly preview: string;
-  /** RFC 3339: when it was published. */
-  readonly at: string;
-  /** A replay of all went past it. */
-  readonly replayed: boolean;
-}
 
 export interface DeadLetters {
   /** The newest first, each once: after a crash a letter may stand there twice. */

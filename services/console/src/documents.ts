@@ -1,18 +1,14 @@
-import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { type PointPage, type PointView, pointPageSchema, pointSchema } from "@eddy/contracts/api/point";
+import { clusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import type { DeadLetters } from "./dead-letters.ts";
 import { findCluster } from "./find-cluster.ts";
 import { lag } from "./log-counts.ts";
-import { cluster, date, limit, readParameters } from "./parameters.ts";
+import { cluster, date, documentParams, limit, readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
-
-export interface DocumentPage {
-  readonly documents: readonly PointPayload[];
-  /** To be given as `after`; null: that was the last page. */
-  readonly next: string | null;
-}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -20,15 +16,30 @@ const listQuery = z.strictObject({
   cluster: cluster.optional(),
   source: z.string().optional(),
   label: z.string().optional(),
-  from: date("from").optional(),
-  to: date("to").optional(),
-  text: z.string().min(1).optional(),
+  from: date("from").optional().describe("Published then or later."),
+  to: date("to").optional().describe("Published then or earlier; a date alone: that day too."),
+  text: z.string().min(1).optional().describe("Words that the text holds, all of them."),
   limit: limit(50, 1_000),
   after: z.string().regex(UUID, "is no cursor: give `next` of the page before").optional(),
 });
 
 /** Dead letters that are searched for a document that is not there. */
 const SEARCHED_LETTERS = 200;
+
+const routes = {
+  list: describeRoute({
+    scope: "read",
+    summary: "The documents that fit all of what is asked for, page by page.",
+    query: listQuery,
+    answer: json(pointPageSchema),
+  }),
+  one: describeRoute({
+    scope: "read",
+    summary: "One document. Where it is not there, `error.reason` says why.",
+    params: documentParams,
+    answer: json(pointSchema),
+  }),
+};
 
 /** `GET /v1/documents` and `GET /v1/documents/ID`. */
 export function registerDocuments(
@@ -39,7 +50,7 @@ export function registerDocuments(
 ): void {
   const { store, replica, streams, topics } = ports;
 
-  app.get("/v1/documents", async ({ query }): Promise<DocumentPage> => {
+  app.get("/v1/documents", routes.list, async ({ query }): Promise<PointPage> => {
     const { cluster, from, to, limit, after, ...equal } = readParameters(listQuery, query);
     if (cluster !== undefined) findCluster(replica.state, cluster);
     const where = {
@@ -52,7 +63,8 @@ export function registerDocuments(
     return { documents: points.map(({ payload }) => payload), next: next ?? null };
   });
 
-  app.get<{ Params: { id: string } }>("/v1/documents/:id", async ({ params: { id } }): Promise<PointPayload> => {
+  app.get("/v1/documents/:id", routes.one, async ({ params }): Promise<PointView> => {
+    const { id } = readParameters(documentParams, params);
     const payload = (await store.lookup([id])).get(id)?.payload;
     if (payload && !payload.deleted) return payload;
     throw payload ? missing("deleted", `${id} was deleted at ${payload.assigned_at}`) : await absent(id);

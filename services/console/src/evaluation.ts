@@ -1,18 +1,26 @@
-import { type Evaluation, evaluate } from "@eddy/quality/evaluate";
+import { type EvaluationView, evaluationSchema } from "@eddy/contracts/api/evaluation";
+import { evaluate } from "@eddy/quality/evaluate";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
-import { z } from "zod";
 import { livingName } from "./find-cluster.ts";
-import { readParameters } from "./parameters.ts";
+import { noQuery, readParameters } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 /** Distinct labels: each is a query to the store, and a row of the confusion. */
 const MAX_LABELS = 1_000;
 
+const route = describeRoute({
+  scope: "read",
+  summary: "Labels that came with the documents against their clusters as they are now.",
+  query: noQuery,
+  answer: json(evaluationSchema),
+});
+
 /** `GET /v1/evaluation`: labels that came with the documents against their clusters as they are now. */
 export function registerEvaluation(app: HttpApp, { store, replica }: ConsolePorts): void {
-  app.get("/v1/evaluation", async ({ query }): Promise<Evaluation> => {
-    readParameters(z.strictObject({}), query);
+  app.get("/v1/evaluation", route, async ({ query }): Promise<EvaluationView> => {
+    readParameters(noQuery, query);
     const labels = await store.facet("label", { limit: MAX_LABELS + 1 });
     if (labels.length > MAX_LABELS)
       throw new HttpFault(

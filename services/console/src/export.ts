@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
+import { pointSchema } from "@eddy/contracts/api/point";
 import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { describeRoute } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import type { PointFilter, StoredPoint, VectorStore } from "@eddy/vectors/port";
 import { z } from "zod";
@@ -12,6 +14,16 @@ const exportQuery = z.strictObject({
   format: z.enum(["jsonl", "csv"]).default("jsonl"),
   cluster: cluster.optional(),
   vectors: flag,
+});
+
+const route = describeRoute({
+  scope: "read",
+  summary: "All documents, as JSON Lines or CSV.",
+  query: exportQuery,
+  answer: {
+    "application/x-ndjson": pointSchema.extend({ vector: z.array(z.number()).optional() }).describe("Of each line."),
+    "text/csv": z.string(),
+  },
 });
 
 const PAGE = 256;
@@ -36,7 +48,7 @@ const COLUMNS = [
 
 /** `GET /v1/export`: all documents, read page by page as fast as the client takes them. An error under way cuts the answer off. */
 export function registerExport(app: HttpApp, { store, replica }: ConsolePorts): void {
-  app.get("/v1/export", { exposeHeadRoute: false }, async ({ query }, reply) => {
+  app.get("/v1/export", { exposeHeadRoute: false, ...route }, async ({ query }, reply) => {
     const { format, cluster, vectors } = readParameters(exportQuery, query);
     const where = cluster === undefined ? {} : { cluster: clusterName(findCluster(replica.state, cluster).id) };
     const type = format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";

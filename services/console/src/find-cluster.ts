@@ -1,4 +1,5 @@
 import { type Cluster, heirOf, isSeeded, type ModelState } from "@eddy/clustering/state";
+import type { Seeding } from "@eddy/contracts/api/seeding";
 import { clusterName, parseClusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
 
@@ -18,12 +19,7 @@ export function livingName(state: ModelState, name: string): string {
   return heir ? clusterName(heir.id) : name;
 }
 
-/** Documents read for the first seed, and how many it wants; null once there is a model. */
-export interface Seeding {
-  readonly have: number;
-  readonly want: number;
-}
-
+/** null once there is a model. */
 export function seedingOf(state: ModelState, want: number): Seeding | null {
   if (isSeeded(state)) return null;
   return { have: state.sampled.reduce((sum, { count }) => sum + count, 0), want };

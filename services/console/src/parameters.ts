@@ -34,6 +34,11 @@ export const date = (end: "from" | "to") =>
     return z.NEVER;
   });
 
+export const noQuery = z.strictObject({});
+
+export const clusterParams = z.object({ id: cluster.describe("`c3`, or `3`.") });
+export const documentParams = z.object({ id: z.string().describe("The document's, percent-encoded.") });
+
 export const flag = z
   .enum(["true", "false"])
   .default("false")

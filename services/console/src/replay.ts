@@ -9,6 +9,7 @@
  * 4. A chained topic takes no record without its chain, so an accepted text goes back to `documents`, where it came from.
  */
 
+import type { LetterPlace, ReplayResult } from "@eddy/contracts/api/dead-letter";
 import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
 import { deadLetterTopic, type Topics } from "@eddy/contracts/topics";
 import { floatsOfBase64 } from "@eddy/contracts/vector-bytes";
@@ -17,20 +18,9 @@ import { partitionOf } from "@eddy/streams/murmur2";
 import type { LogRecord, StoredRecord } from "@eddy/streams/port";
 import { readRange } from "@eddy/streams/read-range";
 import type { StoredPoint } from "@eddy/vectors/port";
-import { type LetterPlace, replayGroup } from "./dead-letters.ts";
+import { replayGroup } from "./dead-letters.ts";
 import { documentIdOf, inputTopics, parse } from "./letter.ts";
 import type { ConsolePorts } from "./ports.ts";
-
-export interface Skipped extends LetterPlace {
-  readonly reason: string;
-}
-
-export interface ReplayResult {
-  readonly replayed: number;
-  /** The first 1,000. */
-  readonly skipped: readonly Skipped[];
-  readonly skipped_total: number;
-}
 
 export interface Replay {
   letters(places: readonly LetterPlace[], force: boolean): Promise<ReplayResult>;
@@ -151,7 +141,7 @@ function documentOf({ format: _, document_id, revision: __, received_at: ___, ..
 
 function createTally() {
   const origins = new Set<string>();
-  const skipped: Skipped[] = [];
+  const skipped: ReplayResult["skipped"][number][] = [];
   let replayed = 0;
   let skippedTotal = 0;
   return {

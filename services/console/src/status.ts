@@ -1,39 +1,18 @@
-import type { KChoice } from "@eddy/clustering/events";
 import { livingClusters } from "@eddy/clustering/state";
+import { type Status, statusSchema } from "@eddy/contracts/api/status";
 import { deadLetterTopic } from "@eddy/contracts/topics";
-import type { EmbedderInfo } from "@eddy/embedding/port";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
-import { type Seeding, seedingOf } from "./find-cluster.ts";
+import { seedingOf } from "./find-cluster.ts";
 import { lag, written } from "./log-counts.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 import { createRate } from "./rate.ts";
 
-export interface Status {
-  readonly pipeline: string;
-  /** Eddy's. */
-  readonly version: string;
-  /** Records written so far; what retention took is counted too. */
-  readonly documents: {
-    readonly received: number;
-    readonly rejected: number;
-    readonly embedded: number;
-    readonly clustered: number;
-  };
-  /** Records of a topic that its reader has still to read. */
-  readonly lag: { readonly documents: number; readonly texts: number; readonly embeddings: number };
-  readonly clusters: number;
-  readonly seeding: Seeding | null;
-  readonly model: {
-    readonly version: number;
-    readonly epoch: number;
-    /** Ever counted. */
-    readonly documents: number;
-    readonly choice: KChoice | null;
-  };
-  readonly rates: { readonly clustered_per_second: number };
-  readonly embedder: EmbedderInfo;
-  readonly device: string;
-}
+const route = describeRoute({
+  scope: "read",
+  summary: "How many documents came, were clustered, and wait; the model; the embedder.",
+  answer: json(statusSchema),
+});
 
 /** `GET /v1/status`. */
 export function registerStatus(app: HttpApp, ports: ConsolePorts, options: ConsoleOptions): void {
@@ -43,7 +22,7 @@ export function registerStatus(app: HttpApp, ports: ConsolePorts, options: Conso
   app.addHook("onReady", async () => void rate.follow(closed.signal));
   app.addHook("onClose", async () => closed.abort());
 
-  app.get("/v1/status", async (): Promise<Status> => {
+  app.get("/v1/status", route, async (): Promise<Status> => {
     const { groups, pipeline, version, seedSize } = options;
     const inputs = [topics.documents, topics.texts, topics.embeddings];
     const [received, embedded, clustered, rejected, lagging] = await Promise.all([

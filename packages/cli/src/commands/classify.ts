@@ -1,4 +1,4 @@
-import type { Classification } from "@eddy/console/classify";
+import type { Classification } from "@eddy/contracts/api/classification";
 import { FatalError } from "@eddy/contracts/errors";
 import { renderFields, renderTable } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";

@@ -1,20 +1,10 @@
-import type { KChoice } from "@eddy/clustering/events";
-import type { ClusterView } from "@eddy/console/cluster-catalog";
-import type { Seeding } from "@eddy/console/find-cluster";
+import type { ClusterList } from "@eddy/contracts/api/cluster";
 import { renderTable } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { count, counted, percent } from "../figures.ts";
 import { choiceLine, seedingLine } from "../model-line.ts";
-
-/** The answer of `GET /v1/clusters`. */
-interface Clusters {
-  readonly documents: number;
-  readonly choice: KChoice | null;
-  readonly clusters: readonly ClusterView[];
-  readonly seeding?: Seeding;
-}
 
 export const clusters = defineCommand({
   name: "clusters",
@@ -25,7 +15,7 @@ export const clusters = defineCommand({
   settings: querySettings,
   examples: ["eddy clusters", "eddy clusters --json | jq -r '.clusters[] | [.cluster_id, .size] | @tsv'"],
   async run({ terminal, options }) {
-    const answer = await createApi(options.url).json<Clusters>("/v1/clusters");
+    const answer = await createApi(options.url).json<ClusterList>("/v1/clusters");
     const text = options.json ? JSON.stringify(answer) : table(answer, terminal);
     await terminal.write(`${text}\n`);
     return undefined;
@@ -33,7 +23,7 @@ export const clusters = defineCommand({
 });
 
 function table(
-  { documents, choice, clusters: found, seeding }: Clusters,
+  { documents, choice, clusters: found, seeding }: ClusterList,
   { columns: width, bold }: { readonly columns: number | undefined; readonly bold: (text: string) => string },
 ): string {
   if (found.length === 0) return seeding ? seedingLine(seeding) : "no clusters yet: publish some documents first";

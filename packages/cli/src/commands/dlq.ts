@@ -1,5 +1,4 @@
-import type { DeadLetter, LetterPlace } from "@eddy/console/dead-letters";
-import type { ReplayResult } from "@eddy/console/replay";
+import type { DeadLetter, LetterPlace, ReplayResult } from "@eddy/contracts/api/dead-letter";
 import { FatalError } from "@eddy/contracts/errors";
 import { oneLine } from "@eddy/report/display-width";
 import { renderTable } from "@eddy/report/text-table";

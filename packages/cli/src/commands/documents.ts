@@ -1,4 +1,4 @@
-import type { DocumentPage } from "@eddy/console/documents";
+import type { PointPage } from "@eddy/contracts/api/point";
 import type { PointPayload } from "@eddy/contracts/collection";
 import { parseDate } from "@eddy/contracts/document";
 import { setting } from "@eddy/runtime/config";
@@ -61,7 +61,7 @@ export const documents = defineCommand({
         limit: Math.min(PAGE, limit - found.length),
         after,
       };
-      const page = await api.json<DocumentPage>("/v1/documents", { query });
+      const page = await api.json<PointPage>("/v1/documents", { query });
       found.push(...page.documents);
       next = page.next;
       after = next ?? undefined;

@@ -1,4 +1,4 @@
-import type { ClusterDetail } from "@eddy/console/clusters";
+import type { ClusterDetail } from "@eddy/contracts/api/cluster";
 import { parseClusterName } from "@eddy/contracts/collection";
 import { FatalError } from "@eddy/contracts/errors";
 import { renderFields } from "@eddy/report/text-table";

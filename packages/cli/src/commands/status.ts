@@ -1,4 +1,4 @@
-import type { Status } from "@eddy/console/status";
+import type { Status } from "@eddy/contracts/api/status";
 import { renderFields } from "@eddy/report/text-table";
 import { createApi } from "../api.ts";
 import { querySettings } from "../client-settings.ts";

@@ -1,4 +1,4 @@
-import type { Status } from "@eddy/console/status";
+import type { Status } from "@eddy/contracts/api/status";
 import { FatalError } from "@eddy/contracts/errors";
 import { kafkaSettings } from "@eddy/pipeline/log-settings";
 import { storeSettings } from "@eddy/pipeline/store-settings";

@@ -1,4 +1,4 @@
-import type { Status } from "@eddy/console/status";
+import type { Status } from "@eddy/contracts/api/status";
 import type { Clock } from "@eddy/runtime/clock";
 import { retry } from "@eddy/runtime/retry";
 import type { Api } from "../api.ts";
