@@ -27,8 +27,11 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const composePath = join(root, "deploy/compose.yaml");
 export const compose = parse(readFileSync(composePath, "utf8"), { merge: true }) as Compose;
 
-/** As compose fills it in where nothing else is set: `${NAME:-default}` is the default. */
+/** `${NAME:-default}` is the default, `${NAME:+other}` nothing. */
+export const filledIn = (text: string) => text.replace(/\$\{\w+:-([^}]*)\}/g, "$1").replace(/\$\{\w+:\+[^}]*\}/g, "");
+
+/** As compose fills it in where nothing else is set. */
 export function environmentOf(name: string): Record<string, string> {
   const entries = Object.entries(compose.services[name]?.environment ?? {});
-  return Object.fromEntries(entries.map(([key, value]) => [key, value.replace(/\$\{\w+:-([^}]*)\}/g, "$1")]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, filledIn(value)]));
 }

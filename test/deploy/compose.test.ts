@@ -8,7 +8,7 @@ import { composeServices } from "@eddy/dashboards/prometheus-files";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pythonEnvironment } from "../peers/python-environment.ts";
 import { canRun, testThatNeeds } from "../support/needs.ts";
-import { compose, composePath, root } from "./compose-file.ts";
+import { compose, composePath, filledIn, root } from "./compose-file.ts";
 
 const dockerfile = readFileSync(join(root, "deploy/docker/Dockerfile"), "utf8");
 const services = Object.entries(compose.services);
@@ -38,8 +38,9 @@ describe("compose.yaml", () => {
   });
 
   it.each(services)("%s: mounts what is there", (_, { volumes = [] }) => {
-    for (const [source] of volumes.map((volume) => volume.split(":")))
-      if (source!.startsWith(".")) expect(existsSync(join(dirname(composePath), source!)), source).toBe(true);
+    for (const [source] of volumes.map((volume) => filledIn(volume).split(":")))
+      if (source!.startsWith("/")) expect(existsSync(source!), source).toBe(true);
+      else if (source!.startsWith(".")) expect(existsSync(join(dirname(composePath), source!)), source).toBe(true);
       else expect(compose.volumes).toHaveProperty(source!);
   });
 

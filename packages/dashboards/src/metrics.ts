@@ -3,6 +3,7 @@ import { modelMetrics } from "@eddy/cluster-worker/model-metrics";
 import { cacheMetrics } from "@eddy/embedding/cache-metrics";
 import { embedderMetrics } from "@eddy/embedding/embedder-metrics";
 import { intakeMetrics } from "@eddy/ingest/http/intake-metrics";
+import { accessMetrics } from "@eddy/runtime/access-metrics";
 import { httpMetrics } from "@eddy/runtime/http-metrics";
 import { phaseMetrics } from "@eddy/runtime/phase-metrics";
 import { processMetrics } from "@eddy/runtime/process-metrics";
@@ -21,6 +22,7 @@ export const eddy = {
   embeddingCache: cacheMetrics,
   intake: intakeMetrics,
   http: httpMetrics,
+  access: accessMetrics,
   phase: phaseMetrics.phase,
   process: processMetrics,
 } as const;

@@ -1,3 +1,4 @@
+import { accessSettings } from "@eddy/runtime/access-settings";
 import { setting } from "@eddy/runtime/config";
 import { byteSize, duration, integer, port } from "@eddy/runtime/setting-values";
 import { z } from "zod";
@@ -119,4 +120,5 @@ export const httpSettings = {
     unit: "documents",
     description: "Documents waiting at which HTTP answers 429.",
   }),
+  ...accessSettings,
 } as const;

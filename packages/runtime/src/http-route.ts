@@ -1,13 +1,12 @@
+import type { ApiScope } from "@eddy/contracts/api-scopes";
 import type { z } from "zod";
-
-/** What a key must allow to use a route: to read what is there, to publish documents, to change how the pipeline works. */
-export type Scope = "read" | "publish" | "admin";
 
 /** Bodies by content type. */
 export type Bodies = Readonly<Record<string, z.ZodType>>;
 
 export interface RouteDescription {
-  readonly scope: Scope;
+  /** What a key must be allowed to use it. */
+  readonly scope: ApiScope;
   readonly summary: string;
   /** More than the summary can hold; Markdown. */
   readonly description?: string;

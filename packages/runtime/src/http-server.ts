@@ -1,8 +1,11 @@
 import type { Socket } from "node:net";
+import type { Server as TlsServer } from "node:tls";
 import { FatalError } from "@eddy/contracts/errors";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { describeFault, traceFault } from "./fault.ts";
+import { type HttpAccess, openAccess } from "./http-access.ts";
 import { faultBody, HttpFault, toHttpFault } from "./http-fault.ts";
+import { registerGuard } from "./http-guard.ts";
 import type { RouteDescription } from "./http-route.ts";
 import type { Component } from "./lifecycle.ts";
 import { type Address, listenFault } from "./listen.ts";
@@ -26,12 +29,14 @@ export type RegisterRoutes = (app: HttpApp) => void | Promise<void>;
 export interface HttpAppOptions {
   readonly logger: Logger;
   readonly register: readonly RegisterRoutes[];
+  /** Closed with the server. Everybody on this machine by default. */
+  readonly access?: HttpAccess;
 }
 
 export interface HttpServer extends Component {
   start(): Promise<void>;
   stop(deadline?: AbortSignal): Promise<void>;
-  /** `http://host:port`, with the real port once started. */
+  /** `http://host:port` (https where there is a certificate), with the real port once started. */
   readonly url: string;
 }
 
@@ -41,9 +46,11 @@ const MAX_PARAMETER = 2_048;
 const MAX_BODY = 1024 * 1024;
 
 /** The app without a socket, ready for `inject`. All its errors are JSON of one shape (HttpFaultBody). */
-export async function createHttpApp({ logger, register }: HttpAppOptions): Promise<HttpApp> {
+export async function createHttpApp({ logger, register, access = openAccess }: HttpAppOptions): Promise<HttpApp> {
   const answer = (error: unknown, reply: HttpReply) => answerFault(error, reply, logger);
-  const app = fastify({
+  const app: HttpApp = fastify({
+    // Its type says which server stands below: nobody here asks.
+    https: (access.tls?.options ?? null) as null,
     bodyLimit: MAX_BODY,
     // A stream of documents may take as long as it likes; node would end it after five minutes.
     requestTimeout: 0,
@@ -60,10 +67,10 @@ export async function createHttpApp({ logger, register }: HttpAppOptions): Promi
   app.addHook("preClose", async () => {
     closing = true;
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async () => {
     if (closing) throw new HttpFault("STOPPING", "Eddy is stopping", { headers: { connection: "close" } });
-    refuseForeignOrigin(request);
   });
+  await registerGuard(app, access);
   app.setErrorHandler((error, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0]!;
@@ -82,23 +89,39 @@ export async function createHttpApp({ logger, register }: HttpAppOptions): Promi
  * One server for the routes of one or more services. A stop lets the requests in hand end until the deadline, then closes
  * their connections. `start` throws the FatalError of `listenFault` (PORT_TAKEN …).
  */
-export function createHttpServer({ logger, register, ...address }: HttpAppOptions & Address): HttpServer {
+export function createHttpServer({ logger, register, access, ...address }: HttpAppOptions & Address): HttpServer {
+  const tls = access?.tls;
   let app: HttpApp | undefined;
   let port = address.port;
   let stopping = false;
   /** Connections without a request in hand. Node's own `closeIdleConnections` passes over those that never had one. */
   const unused = new Set<Socket>();
+  /** Those of TLS that have not shaken hands yet, by the port they are from. */
+  const strangers = new Map<string, Socket>();
+  const portOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress}:${remotePort}`;
+  const met = (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  };
   return {
     name: "http-server",
     get url() {
-      return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}`;
+      return `${tls ? "https" : "http"}://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}`;
     },
     async start() {
-      const made = await createHttpApp({ logger, register });
-      made.server.on("connection", (socket: Socket) => {
-        unused.add(socket);
-        socket.once("close", () => unused.delete(socket));
-      });
+      const made = await createHttpApp({ logger, register, ...(access && { access }) });
+      if (tls) {
+        tls.renew(made.server as unknown as TlsServer);
+        made.server.on("connection", (socket: Socket) => {
+          const port = portOf(socket);
+          strangers.set(port, socket);
+          socket.once("close", () => strangers.delete(port));
+        });
+        made.server.on("secureConnection", (socket: Socket) => {
+          strangers.delete(portOf(socket));
+          met(socket);
+        });
+      } else made.server.on("connection", met);
       made.server.on("request", ({ socket }, response) => {
         unused.delete(socket);
         response.once("close", () => {
@@ -122,19 +145,13 @@ export function createHttpServer({ logger, register, ...address }: HttpAppOption
       deadline?.addEventListener("abort", drop, { once: true });
       stopping = true;
       const closed = app?.close();
-      for (const socket of unused) socket.destroy();
+      for (const socket of [...unused, ...strangers.values()]) socket.destroy();
       await closed;
+      tls?.close();
+      access?.keys?.close();
       deadline?.removeEventListener("abort", drop);
     },
   };
-}
-
-/** Eddy asks nobody who they are, so a page from elsewhere in a browser must not write: same origin, or no browser. */
-function refuseForeignOrigin({ method, headers }: HttpRequest): void {
-  const { origin, host } = headers;
-  if (origin === undefined || method === "GET" || method === "HEAD") return;
-  if (URL.canParse(origin) && new URL(origin).host === host) return;
-  throw new HttpFault("FOREIGN_ORIGIN", `a page from ${origin} may not write here`);
 }
 
 function* methodsOf(path: string, routes: Iterable<{ segments: readonly string[]; method: string }>): Iterable<string> {

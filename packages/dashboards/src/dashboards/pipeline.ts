@@ -44,6 +44,13 @@ export const pipeline: DashboardSpec = {
           queries: [{ expr: q.observations(m.http.requests, { by: ["status"] }), legend: "{{status}}" }],
         }),
         timeseries({
+          title: "Callers refused",
+          description:
+            "By reason: no API key, an unknown one, one that may not do this (scope), too many requests, a foreign page.",
+          unit: "perSecond",
+          queries: [{ expr: q.rate(m.access.refusals, { by: ["reason"] }), legend: "{{reason}}" }],
+        }),
+        timeseries({
           title: "HTTP time, p95",
           description: "By route. A stream of documents takes as long as its sender.",
           unit: "seconds",

@@ -64,10 +64,11 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     scope.removeAllContentTypeParsers();
     // The handler reads the body itself, as a stream.
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    scope.post("/v1/documents", (request, reply) =>
+    const scoped = { config: { scope: "publish" } } as const;
+    scope.post("/v1/documents", scoped, (request, reply) =>
       inServerSpan(tracer, request, reply, (served) => publish(request, reply, served)),
     );
-    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", (request, reply) =>
+    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", scoped, (request, reply) =>
       inServerSpan(tracer, request, reply, (served) => remove(request, reply, served)),
     );
   });
