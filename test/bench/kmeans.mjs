@@ -1,0 +1,171 @@
+// A step of the stream's K-Means (assign, Delta, fold) against scikit-learn's MiniBatchKMeans.partial_fit: the same batches of
+// 2,048 × 384 in the same order from the same centres by the same rule, two threads allowed to both, in turn in one run.
+//   node test/bench/kmeans.mjs [--k 4,20,100,500,2000] [--rounds 7] [--threads 2] [--python PYTHON] [--quick] [--json]
+// The rule is the classic count-weighted mean; Euclidean on both sides, reassignment of small clusters switched off in theirs. Each
+// step leaves the cluster of each point: partial_fit as it is (`compute_labels`) does, and `bare` is it without. Ours finds distances
+// and margins, too, and folds what a cluster-worker folds; its codec and its log are not in it. Inertia: of points kept back.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { assign } from "@eddy/cluster-worker/stages/assign";
+import { centreMatrix } from "@eddy/clustering/centres";
+import { applyEvent } from "@eddy/clustering/fold";
+import { makeDelta } from "@eddy/clustering/mini-batch";
+import { emptyState } from "@eddy/clustering/state";
+import { createAssigner } from "@eddy/compute/assigner";
+import { median, report, round } from "./figures.mjs";
+import { unitMixture } from "./mixture.mjs";
+import { openPeer } from "./peers/open-peer.mjs";
+import { timed } from "./timed.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    k: { type: "string", default: "4,20,100,500,2000" },
+    rounds: { type: "string", default: "7" },
+    threads: { type: "string", default: "2" },
+    python: { type: "string" },
+    quick: { type: "boolean", default: false },
+    json: { type: "boolean" },
+  },
+});
+const WIDTH = 384;
+const BATCH = 2_048;
+const BATCHES = flags.quick ? 4 : 12;
+const ROUNDS = flags.quick ? 2 : Number(flags.rounds);
+const GOALS = { 4: 5, 20: 5, 100: 5, 500: 2.5 };
+/** A seed counts for nothing beside a batch: theirs has no weight at all. */
+const SEED_WEIGHT = 1e-6;
+
+const all = unitMixture({ count: BATCH * (BATCHES + 1), width: WIDTH, topics: 100, seed: 1 });
+const points = all.subarray(0, BATCH * BATCHES * WIDTH);
+const kept = all.subarray(BATCH * BATCHES * WIDTH);
+const row = (values, index) => values.subarray(index * WIDTH, (index + 1) * WIDTH);
+const folder = mkdtempSync(join(tmpdir(), "eddy-bench-"));
+const write = (name, values) => {
+  const file = join(folder, name);
+  writeFileSync(file, Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  return file;
+};
+const pointsFile = write("points", points);
+const assigner = await createAssigner({ metric: "euclidean", dimensions: WIDTH, threads: Number(flags.threads) });
+const openTheirs = () =>
+  openPeer("mini_batch.py", {
+    python: flags.python,
+    env: { OMP_NUM_THREADS: flags.threads, OPENBLAS_NUM_THREADS: flags.threads },
+  });
+const [theirs, bare] = [await openTheirs(), await openTheirs()];
+
+/** A model of these centres, and a step of it: what a cluster-worker computes of a batch. */
+function openOurs(centres, k) {
+  const state = emptyState();
+  const apply = (body) => {
+    const head = { worker: "bench", sequence: state.version + 2, atMs: 0, epoch: state.epoch };
+    const outcome = applyEvent(state, state.version + 1, { ...head, ...body });
+    if (!outcome.taken) throw new Error(`refused: ${outcome.why}`);
+  };
+  const kind = { metric: "euclidean", dimensions: WIDTH, halfLifeDocuments: 0, halfLifeMs: 0 };
+  apply({ type: "founded", uuid: "bench", model: "bench", modelRevision: "1", ...kind });
+  const choice = { automatic: false, chosen: k, score: 0, runnerUp: 0, runnerUpScore: 0, clear: true };
+  const seeds = Array.from({ length: k }, (_, index) => ({ vector: row(centres, index), weight: SEED_WEIGHT }));
+  apply({ type: "seeded", centres: seeds, sampleSize: 512, choice });
+  let [source, done] = [0, 0];
+  return {
+    state,
+    /** The next batches, as records come out of the log. */
+    next: (steps) =>
+      Array.from({ length: steps }, () => {
+        const first = BATCH * (done++ % BATCHES);
+        const from = source;
+        const items = Array.from({ length: BATCH }, (_, index) => ({
+          source: ++source,
+          documentId: `d-${source}`,
+          vector: row(points, first + index),
+        }));
+        return { from, items };
+      }),
+    async run(batches) {
+      for (const { from, items } of batches) {
+        const matrix = centreMatrix(state);
+        const { clusters } = await assign(assigner, matrix, items);
+        const range = { partition: 0, from, done: from, assignedWith: matrix.version };
+        apply(makeDelta(range, items, (index) => clusters[index], new Map()));
+      }
+    },
+  };
+}
+
+/** Mean squared distance of the points kept back to their nearest centre, in f64. */
+function inertia(centres, k) {
+  let sum = 0;
+  for (let index = 0; index < BATCH; index++) {
+    const point = row(kept, index);
+    let least = Infinity;
+    for (let at = 0; at < k; at++) {
+      let squares = 0;
+      for (let i = 0; i < WIDTH; i++) squares += (point[i] - centres[at * WIDTH + i]) ** 2;
+      least = Math.min(least, squares);
+    }
+    sum += least;
+  }
+  return sum / BATCH;
+}
+
+const figures = {
+  width: WIDTH,
+  batch: BATCH,
+  threads: Number(flags.threads),
+  load: loadavg().map((one) => round(one, 1)),
+};
+const goals = {};
+let version;
+try {
+  for (const k of flags.k.split(",").map(Number)) {
+    const seeds = points.slice(0, k * WIDTH);
+    const ours = openOurs(seeds, k);
+    const open = { points: pointsFile, width: WIDTH, centres: write("seeds", seeds), k, batch: BATCH };
+    ({ version } = await theirs.ask({ open: { ...open, labels: true } }));
+    await bare.ask({ open: { ...open, labels: false } });
+    const steps = flags.quick || k > 500 ? 4 : 12;
+    const turns = [];
+    // The first warms up.
+    for (let turn = 0; turn <= ROUNDS; turn++) {
+      const batches = ours.next(steps);
+      const mine = await timed(() => ours.run(batches));
+      const [peer, without] = [await theirs.ask({ run: steps }), await bare.ask({ run: steps })];
+      if (turn > 0) turns.push({ mine, peer, without });
+    }
+    const file = join(folder, "centres");
+    await theirs.ask({ centres: file });
+    const bytes = readFileSync(file);
+    const ratio = (side, what) => round(median(turns.map((turn) => turn[side][what] / turn.mine[what])), 2);
+    const ms = (side, what) => round((1_000 * median(turns.map((turn) => turn[side][what]))) / steps, 2);
+    const inertias = {
+      ours: inertia(centreMatrix(ours.state).values, k),
+      theirs: inertia(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4), k),
+    };
+    const off = Math.abs(inertias.ours / inertias.theirs - 1);
+    const figure = {
+      msAStep: ms("mine", "seconds"),
+      partialFitMs: ms("peer", "seconds"),
+      bareMs: ms("without", "seconds"),
+      ratio: ratio("peer", "seconds"),
+      bareRatio: ratio("without", "seconds"),
+      cpuRatio: ratio("peer", "cpuSeconds"),
+      inertia: round(inertias.ours),
+      inertiaOff: round(off, 5),
+    };
+    figures[`k=${k}`] = figure;
+    const goal = GOALS[k];
+    if (goal) goals[`k=${k}`] = [`≥ ${goal} × partial_fit`, figure.ratio >= goal];
+    goals[`inertia, k=${k}`] = ["equal to 1 %", off <= 0.01];
+    if (!flags.json) console.error(`k=${k}: ${JSON.stringify(figure)}`);
+  }
+} finally {
+  theirs.close();
+  bare.close();
+  await assigner.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+report("kmeans", figures, goals, { ...flags, versions: { "scikit-learn": version } });
+process.exit(0);
