@@ -62,7 +62,7 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
       }),
     count: (where) => step(() => matches(where).length),
     nearest: unused,
-    newest: unused,
+    ordered: unused,
     facet: unused,
     purge: async () => 0,
     ping: async () => {},

@@ -84,7 +84,7 @@ export type Assignment = z.output<typeof assignmentSchema>;
 /** The value of a record in `cluster-events`. */
 export const clusterEventSchema = z
   .object({
-    type: z.enum(["seeded", "born", "retired", "refitted", "relabelled", "merged", "split", "drifted"]),
+    type: z.enum(["seeded", "born", "retired", "refitted", "renamed", "relabelled", "merged", "split", "drifted"]),
     cluster_id: z.string().optional(),
     version: z.int().describe("Offset of the event in the model log."),
     at: z.string().describe("RFC 3339."),

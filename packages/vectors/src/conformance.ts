@@ -284,25 +284,32 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect(await store.nearest(vectorOf(2), { limit: 3, where: { cluster: "c404" } })).toEqual([]);
     });
 
-    it("gives the latest received first, of those that are asked for", async () => {
+    it("gives points in the order of a date, of those that are asked for", async () => {
       const store = await open();
       const seconds = [3, 1, 4, 15, 9, 2, 6];
       const at = (second: number) => new Date(Date.parse("2026-03-01T00:00:00Z") + second * 1_000).toISOString();
       await store.write([
         ...seconds.map((second) =>
-          documentOf(`s${second}`, 1, { received_at: at(second), cluster_id: second % 2 ? "c1" : "c2" }),
+          documentOf(`s${second}`, 1, {
+            received_at: at(second),
+            cluster_id: second % 2 ? "c1" : "c2",
+            ...(second < 4 && { published_at: at(100 - second) }),
+          }),
         ),
         { payload: { ...markOf("deleted", 2).payload, received_at: at(99) } },
       ]);
-      const ids = async (options: Parameters<VectorStore["newest"]>[0]) =>
-        (await store.newest(options)).map(({ payload }) => payload.document_id).join(" ");
+      const newest = { by: "received_at", direction: "desc" } as const;
+      const ids = async (options: Partial<Parameters<VectorStore["ordered"]>[0]> & { limit: number }) =>
+        (await store.ordered({ ...newest, ...options })).map(({ payload }) => payload.document_id).join(" ");
       expect(await ids({ limit: 100 })).toBe("s15 s9 s6 s4 s3 s2 s1");
       expect(await ids({ limit: 3 })).toBe("s15 s9 s6");
       expect(await ids({ limit: 2, where: { cluster: "c2" } })).toBe("s6 s4");
       expect(await ids({ limit: 0 })).toBe("");
-      const [first] = await store.newest({ limit: 1, withVectors: true });
+      expect(await ids({ limit: 2, direction: "asc" })).toBe("s1 s2");
+      expect(await ids({ limit: 100, by: "published_at", direction: "asc" })).toBe("s3 s2 s1");
+      const [first] = await store.ordered({ ...newest, limit: 1, withVectors: true });
       expect(first!.vector).toHaveLength(DIMENSIONS);
-      expect((await store.newest({ limit: 1 }))[0]!.vector).toBeUndefined();
+      expect((await store.ordered({ ...newest, limit: 1 }))[0]!.vector).toBeUndefined();
       await store.write([documentOf("s1", 2, { received_at: at(20) })]);
       expect(await ids({ limit: 1 })).toBe("s1");
     });

@@ -24,8 +24,8 @@ export interface VectorStore {
     vector: Float32Array,
     options: { limit: number; where?: PointFilter },
   ): Promise<(StoredPoint & { score: number })[]>;
-  /** Living points, the latest received first; those of the same moment in any order. */
-  newest(options: { limit: number; where?: PointFilter; withVectors?: boolean }): Promise<StoredPoint[]>;
+  /** Living points by a date of theirs; those of the same moment in any order, those without the date left out. */
+  ordered(options: OrderedOptions): Promise<StoredPoint[]>;
   count(where?: PointFilter): Promise<number>;
   /** Exact counts of the values of an indexed keyword field among the living points, largest first. */
   facet(
@@ -79,6 +79,14 @@ export interface PointFilter {
   readonly assignedBefore?: number;
   readonly hasLabel?: boolean;
   readonly deleted?: boolean;
+}
+
+export interface OrderedOptions {
+  readonly by: "received_at" | "published_at";
+  readonly direction: "asc" | "desc";
+  readonly limit: number;
+  readonly where?: PointFilter;
+  readonly withVectors?: boolean;
 }
 
 export interface PageOptions {

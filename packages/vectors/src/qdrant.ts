@@ -85,9 +85,9 @@ export function createQdrantStore(api: QdrantApi, collection: string): VectorSto
       const records = await api.query(collection, { query: vector, filter: living(where), limit, with_payload: true });
       return records.map((record) => ({ ...toStored(record), score: record.score ?? 0 }));
     },
-    async newest({ limit, where, withVectors = false }) {
+    async ordered({ by, direction, limit, where, withVectors = false }) {
       if (limit <= 0) return [];
-      const order_by = { key: "received_at", direction: "desc" } as const;
+      const order_by = { key: by, direction };
       const request = { filter: living(where), limit, order_by, with_payload: true, with_vector: withVectors };
       const { points } = await api.scroll(collection, request);
       return points.map(toStored);

@@ -56,6 +56,24 @@ test("the next owner tells what the last one died with", async () => {
   expect(await told()).toEqual([3, 8]);
 });
 
+test("a name is told, with what it is, and is no change of structure", async () => {
+  const changes = createChanges(streams, TOPIC);
+  const head = { worker: "w", sequence: 2, atMs: 5, epoch: 1 };
+  changes.folded(seeded, 3, { taken: true }, emptyState());
+  changes.folded({ ...head, type: "renamed", cluster: 2, name: "Sport" }, 4, { taken: true }, emptyState());
+  await changes.tell();
+  const [record] = await streams.reader(TOPIC, 0, 1).fetch({ maxRecords: 1, waitMs: 0 });
+  expect(Buffer.from(record!.key!).toString()).toBe("c2");
+  expect(JSON.parse(Buffer.from(record!.value!).toString())).toEqual({
+    type: "renamed",
+    cluster_id: "c2",
+    version: 4,
+    at: "1970-01-01T00:00:00.005Z",
+    detail: { name: "Sport" },
+  });
+  expect([...changes.last.keys()]).toEqual(["seeded"]);
+});
+
 test("what the fold refused is not told", async () => {
   const changes = createChanges(streams, TOPIC);
   changes.folded(seeded, 3, { taken: false, why: "epoch" }, emptyState());

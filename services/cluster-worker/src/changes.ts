@@ -3,13 +3,13 @@ import type { FoldOutcome } from "@eddy/clustering/fold";
 import type { ModelState } from "@eddy/clustering/state";
 import type { ClusterEvent } from "@eddy/contracts/document";
 import type { Streams } from "@eddy/streams/port";
-import { clusterEventRecord, clusterEventsOf } from "./cluster-events.ts";
+import { clusterEventRecord, clusterEventsOf, isTold } from "./cluster-events.ts";
 
 /** Changes of structure that are remembered until they are told; older ones are told by whoever owned partition 0 then. */
 const REMEMBERED = 100;
 
 /**
- * What people are told of the model: the changes of structure that this process folded, appended to `cluster-events` by the
+ * What people are told of the model: the changes of structure and the names that this process folded, appended to `cluster-events` by the
  * owner of partition 0. Each replica remembers them, so that the next owner tells what the last one died with; what stands
  * there already is not told again (two owners at once may tell a change twice: its version says so).
  */
@@ -17,7 +17,7 @@ export interface Changes {
   /** To be called with each event right after the fold. */
   folded(event: ModelEvent, version: number, outcome: FoldOutcome, state: ModelState): void;
   tell(): Promise<void>;
-  /** Milliseconds since 1970 of the last change of each kind. */
+  /** Milliseconds since 1970 of the last change of structure of each kind. */
   readonly last: ReadonlyMap<string, number>;
 }
 
@@ -27,8 +27,8 @@ export function createChanges(streams: Streams, topic: string): Changes {
   return {
     last,
     folded(event, version, outcome, state) {
-      if (!outcome.taken || (event.type !== "seeded" && event.type !== "refitted")) return;
-      last.set(event.type, event.atMs);
+      if (!outcome.taken || !isTold(event)) return;
+      if (event.type !== "renamed") last.set(event.type, event.atMs);
       untold.push({ version, events: clusterEventsOf(event, version, state) });
       if (untold.length > REMEMBERED) untold.shift();
     },

@@ -1,16 +1,21 @@
-import type { EventHead, Refitted, Seeded } from "@eddy/clustering/events";
+import type { EventHead, ModelEvent, Refitted, Renamed, Seeded } from "@eddy/clustering/events";
 import type { ModelState } from "@eddy/clustering/state";
 import { clusterName } from "@eddy/contracts/collection";
 import type { ClusterEvent } from "@eddy/contracts/document";
 import type { LogRecord } from "@eddy/streams/port";
 
-/** What people are told of a change of structure, read from the state right after it. */
-export function clusterEventsOf(
-  event: EventHead & (Seeded | Refitted),
-  version: number,
-  state: ModelState,
-): ClusterEvent[] {
+/** The events that people are told of. */
+export type Telling = EventHead & (Seeded | Refitted | Renamed);
+
+export function isTold(event: ModelEvent): event is Telling {
+  return event.type === "seeded" || event.type === "refitted" || event.type === "renamed";
+}
+
+/** What people are told of an event, read from the state right after it. */
+export function clusterEventsOf(event: Telling, version: number, state: ModelState): ClusterEvent[] {
   const at = new Date(event.atMs).toISOString();
+  if (event.type === "renamed")
+    return [{ type: "renamed", cluster_id: clusterName(event.cluster), version, at, detail: { name: event.name } }];
   const born = [...state.clusters.values()].filter(({ bornAt }) => bornAt === version);
   const events: ClusterEvent[] = [
     {

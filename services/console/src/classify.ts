@@ -1,16 +1,15 @@
 import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
 import { type Classification, classificationSchema, classifyBodySchema } from "@eddy/contracts/api/classification";
 import { clusterName } from "@eddy/contracts/collection";
-import { embedderInput } from "@eddy/embedding/embedder-input";
 import { HttpFault } from "@eddy/runtime/http-fault";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
-import { clean } from "@eddy/text/clean";
 import { z } from "zod";
 import type { ClusterCatalog } from "./cluster-catalog.ts";
 import { seedingOf } from "./find-cluster.ts";
 import { readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
+import { embedQuestion } from "./question.ts";
 
 const ALTERNATIVES = 3;
 
@@ -37,12 +36,7 @@ export function registerClassify(
       const message = `there is no model yet: ${seeding.have} of ${seeding.want} documents are there to seed it`;
       throw new HttpFault("NO_MODEL", message, { details: { seeding } });
     }
-    const title = given.title === undefined ? "" : clean(given.title);
-    const text = clean(given.text);
-    if (text === "" && title === "") throw new HttpFault("EMPTY_TEXT", "nothing is left of the text after cleaning");
-    const input = embedderInput({ text: text === "" ? title : text, ...(title !== "" && { title }) });
-    const [embedded] = await embedder.embed([input]);
-    return classify(embedded!.vector);
+    return classify(await embedQuestion(embedder, given, "document"));
   });
 
   async function classify(vector: Float32Array): Promise<Classification> {

@@ -77,7 +77,7 @@ export function registerClusters(
     });
     const [near, late] = await Promise.all([
       store.nearest(centre, { limit: nearest, where }),
-      store.newest({ limit: newest, where, withVectors: true }),
+      store.ordered({ by: "received_at", direction: "desc", limit: newest, where, withVectors: true }),
     ]);
     return {
       // A Cosine score is the cosine, a Euclid score the distance.

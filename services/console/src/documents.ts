@@ -6,7 +6,7 @@ import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import type { DeadLetters } from "./dead-letters.ts";
 import { findCluster } from "./find-cluster.ts";
-import { lag } from "./log-counts.ts";
+import { waiting } from "./log-counts.ts";
 import { cluster, date, documentParams, limit, readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 
@@ -48,7 +48,7 @@ export function registerDocuments(
   options: ConsoleOptions,
   letters: DeadLetters,
 ): void {
-  const { store, replica, streams, topics } = ports;
+  const { store, replica } = ports;
 
   app.get("/v1/documents", routes.list, async ({ query }): Promise<PointPage> => {
     const { cluster, from, to, limit, after, ...equal } = readParameters(listQuery, query);
@@ -73,12 +73,8 @@ export function registerDocuments(
   async function absent(id: string): Promise<HttpFault> {
     const letter = (await letters.list(SEARCHED_LETTERS)).find(({ document_id }) => document_id === id);
     if (letter) return missing("rejected", `${id} was rejected: ${letter.message} (GET /v1/dead-letters)`);
-    const waiting = await Promise.all([
-      lag(streams, options.groups.ingest, topics.documents),
-      lag(streams, options.groups.embed, topics.texts),
-      lag(streams, options.groups.cluster, topics.embeddings),
-    ]);
-    const records = waiting.reduce((sum, count) => sum + count);
+    const { documents, texts, embeddings } = await waiting(ports, options.groups);
+    const records = documents + texts + embeddings;
     if (records === 0) return missing("unknown", `there is no document ${id}: none was published with this id`);
     return missing("on_its_way", `there is no document ${id} yet: it may be among the ${records} on their way`);
   }

@@ -4,7 +4,7 @@ import { deadLetterTopic } from "@eddy/contracts/topics";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { seedingOf } from "./find-cluster.ts";
-import { lag, written } from "./log-counts.ts";
+import { waiting, written } from "./log-counts.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 import { createRate } from "./rate.ts";
 
@@ -30,18 +30,14 @@ export function registerStatus(app: HttpApp, ports: ConsolePorts, options: Conso
       written(streams, topics.embeddings),
       written(streams, topics.assignments),
       Promise.all(inputs.map((topic) => written(streams, deadLetterTopic(topic)))),
-      Promise.all([
-        lag(streams, groups.ingest, topics.documents),
-        lag(streams, groups.embed, topics.texts),
-        lag(streams, groups.cluster, topics.embeddings),
-      ]),
+      waiting(ports, groups),
     ]);
     const { state } = replica;
     return {
       pipeline,
       version,
       documents: { received, rejected: rejected.reduce((sum, count) => sum + count), embedded, clustered },
-      lag: { documents: lagging[0], texts: lagging[1], embeddings: lagging[2] },
+      lag: lagging,
       clusters: livingClusters(state).length,
       seeding: seedingOf(state, seedSize),
       model: {

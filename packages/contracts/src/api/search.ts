@@ -12,7 +12,10 @@ export const searchSchema = z
       .array(
         excerptSchema.extend({
           cluster_id: z.string(),
-          score: z.number().optional().describe("By meaning only: the cosine of question and document."),
+          score: z
+            .number()
+            .optional()
+            .describe("By meaning, where the pipeline is spherical: the cosine of question and document."),
         }),
       )
       .describe("By meaning: the nearest first. By word: those that hold all the words, the latest received first."),
