@@ -26,8 +26,14 @@ export interface Api {
   stream(path: string, request?: ApiRequest): AsyncGenerator<Uint8Array>;
 }
 
-/** @param url without a slash at its end */
-export function createApi(url: string): Api {
+export interface ApiAddress {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
+export function createApi({ url, apiKey }: ApiAddress): Api {
+  const key = apiKey === undefined ? undefined : { authorization: `Bearer ${apiKey}` };
   async function open(
     path: string,
     { method = "GET", query = {}, body, contentType = "application/json" }: ApiRequest,
@@ -38,7 +44,8 @@ export function createApi(url: string): Api {
     try {
       return await fetch(`${url}${path}${search}`, {
         method,
-        ...(body !== undefined && { body, headers: { "content-type": contentType } }),
+        headers: { ...key, ...(body !== undefined && { "content-type": contentType }) },
+        ...(body !== undefined && { body }),
       });
     } catch (error) {
       throw unavailable(url, error);
@@ -102,14 +109,28 @@ export function refusal(url: string, { status, body }: ApiAnswer): FatalError | 
     const what = status >= 400 ? `${status}` : "something else";
     return new FatalError("API_REFUSED", `${url} answered ${what}, not as Eddy does: is --url (EDDY_URL) right?`);
   }
+  if (error.code === "UNAUTHORIZED")
+    return new FatalError("API_REFUSED", `Eddy at ${url}: ${error.message}; ${WHERE_KEYS}`);
   if (status === 507) return new FatalError("DISK_FULL", error.message);
   if (status >= 500 || status === 429) return new RetryableError("API_UNAVAILABLE", `Eddy at ${url}: ${error.message}`);
   return new FatalError("API_REFUSED", error.message);
 }
 
+const WHERE_KEYS =
+  "EDDY_API_KEY holds it, or a file that --api-key-file names; `eddy keys create` makes one, where Eddy runs";
+
+/** Node's names for a certificate whose signer it does not know. */
+const UNTRUSTED =
+  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*))$/;
+
 function unavailable(url: string, error: unknown): RetryableError {
   const cause = (error as { cause?: unknown }).cause ?? error;
   const { code, message } = cause as NodeJS.ErrnoException;
+  if (code !== undefined && UNTRUSTED.test(code)) {
+    const remedy = "NODE_EXTRA_CA_CERTS=FILE names the certificate (PEM) of who signed it";
+    const message = `the certificate of ${url} is from nobody that this machine trusts (${code}): ${remedy}`;
+    return new RetryableError("API_UNAVAILABLE", message, { cause: error });
+  }
   const text =
     code === "ECONNREFUSED"
       ? `no Eddy at ${url}: start one with \`npx eddy up\``

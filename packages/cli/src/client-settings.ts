@@ -8,18 +8,31 @@ const apiUrl = z
   .transform((url) => url.replace(/[?#].*$/, "").replace(/\/+$/, ""));
 
 /** Of every command that talks to Eddy. */
-export const urlSetting = {
+export const apiSettings = {
   url: setting(apiUrl, {
     env: "EDDY_URL",
     flag: "--url <url>",
     default: "http://127.0.0.1:7400",
     description: "Where Eddy's HTTP API is.",
   }),
+  // A header can't hold anything else, and what can't be sent must not be quoted.
+  apiKey: setting(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, "expected a key, without spaces")
+      .optional(),
+    {
+      env: "EDDY_API_KEY",
+      fileFlag: "--api-key-file <file>",
+      secret: true,
+      description: "Key to bring, where Eddy asks for one (`eddy keys create`).",
+    },
+  ),
 } as const;
 
 /** Of every command that asks for something. */
 export const querySettings = {
-  ...urlSetting,
+  ...apiSettings,
   json: setting(bool(), {
     env: "EDDY_JSON",
     flag: "--json",

@@ -5,6 +5,7 @@ import {
   loadConfig,
   type Setting,
   unknownVariables,
+  variablesOf,
 } from "@eddy/runtime/config";
 import type { Terminal } from "./terminal.ts";
 
@@ -71,7 +72,7 @@ export function defineCommand<const T extends Settings>(definition: CommandDefin
 
 /** A client's environment may hold a service's variables, which are not its to check. */
 function own({ settings }: ConfigDefinition, env: Environment): Environment {
-  const names = Object.values(settings).flatMap(({ env: name }) => [name, `${name}_FILE`]);
+  const names = Object.values(settings).flatMap(variablesOf);
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 

@@ -7,6 +7,7 @@ import { documents } from "./commands/documents.ts";
 import { evaluate } from "./commands/evaluate.ts";
 import { exportDocuments } from "./commands/export.ts";
 import { find } from "./commands/find.ts";
+import { keysCreate } from "./commands/keys.ts";
 import { publish } from "./commands/publish.ts";
 import { qdrant } from "./commands/qdrant.ts";
 import { repair } from "./commands/repair.ts";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   evaluate,
   status,
   qdrant,
+  keysCreate,
   topicsCreate,
   replay,
   switchAlias,

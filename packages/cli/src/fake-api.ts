@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface FakeRequest {
@@ -6,6 +6,7 @@ export interface FakeRequest {
   /** With its query. */
   readonly url: string;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export type FakeAnswer = (request: FakeRequest, response: ServerResponse) => void;
@@ -22,7 +23,8 @@ export async function startFakeApi(answer: FakeAnswer): Promise<FakeApi> {
   const server = createServer(async (incoming: IncomingMessage, response) => {
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part as Buffer);
-    const request = { method: incoming.method ?? "", url: incoming.url ?? "", body: Buffer.concat(parts).toString() };
+    const { method = "", url = "", headers } = incoming;
+    const request = { method, url, body: Buffer.concat(parts).toString(), headers };
     requests.push(request);
     answer(request, response);
   });

@@ -1,3 +1,4 @@
+import { fileKey, fileVariable } from "@eddy/runtime/config";
 import { exitCodes, exitReasonOf } from "@eddy/runtime/exit-code";
 import { isExpected, traceFault } from "@eddy/runtime/fault";
 import { CommanderError, Command as Program } from "commander";
@@ -72,6 +73,12 @@ function addTo(program: Program, command: Command, terminal: Terminal, done: (co
   for (const { syntax, description } of command.parameters ?? []) child.argument(syntax, description);
   const keys = new Map<string, string>();
   for (const [key, entry] of Object.entries(command.settings)) {
+    if (entry.fileFlag !== undefined) {
+      const about = `File with what ${entry.env} holds (env: ${fileVariable(entry)})`;
+      const option = child.createOption(entry.fileFlag, about);
+      child.addOption(option);
+      keys.set(option.attributeName(), fileKey(key));
+    }
     if (entry.flag === undefined) continue;
     const option = child.createOption(
       entry.flag.includes("<") || isSwitch(entry) ? entry.flag : `${entry.flag} <${entry.unit ?? "value"}>`,
@@ -104,6 +111,11 @@ function group(program: Program, name: string): Program {
 const groups: Readonly<
   Record<string, { readonly summary: string; readonly description: string; readonly helpGroup: string }>
 > = {
+  keys: {
+    summary: "make keys of the HTTP API",
+    description: "Keys that callers of the HTTP API must bring where EDDY_API_KEYS_FILE names a file of them.",
+    helpGroup: "Run:",
+  },
   dlq: {
     summary: "list and replay what was rejected",
     description:

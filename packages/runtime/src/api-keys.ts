@@ -26,6 +26,7 @@ const hashOf = (key: string): Buffer => createHash(ALGORITHM).update(key).digest
 
 /** The line of a file of keys: `wire publish sha256:9f86…`. Throws an Error that says what is wrong with name or scopes. */
 export function keyLine(name: string, scopes: readonly ApiScope[], key: string): string {
+  checkName(name);
   const line = `${name} ${scopes.join(",")} ${ALGORITHM}:${hashOf(key).toString("hex")}`;
   parseLine(line);
   return line;
@@ -55,13 +56,17 @@ function parseLine(line: string): ApiKey {
   const [name = "", scopes = "", hash = "", ...rest] = line.split(/\s+/);
   if (rest.length > 0 || hash === "")
     throw new Error("expected NAME SCOPE sha256:HASH, as `eddy keys create` writes it");
-  if (!NAME.test(name)) throw new Error("a name has 1 to 63 letters, digits, dots, - and _");
+  checkName(name);
   const named = scopes.split(",");
   const known = apiScopes.filter((scope) => named.includes(scope));
   if (known.length !== named.length) throw new Error(`a scope is one or more of ${apiScopes.join(", ")}, with commas`);
   const hex = new RegExp(`^${ALGORITHM}:([0-9a-f]{64})$`).exec(hash)?.[1];
   if (hex === undefined) throw new Error(`the hash is not ${ALGORITHM}: and 64 hexadecimal digits`);
   return { name, scopes: new Set(known), hash: Buffer.from(hex, "hex") };
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) throw new Error("a name has 1 to 63 letters, digits, dots, - and _");
 }
 
 /** The key that this text is, in a time that does not tell how near a guess was. */

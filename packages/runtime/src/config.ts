@@ -8,7 +8,7 @@ const PREFIX = "EDDY_";
 const MASK = "******";
 
 export interface SettingDetails {
-  /** The environment variable; `<env>_FILE` names a file that holds the value. */
+  /** The environment variable; `<env>_FILE` names a file that holds the value (of a variable that ends so itself: the setting is the file's name). */
   readonly env: string;
   /** The twin on the command line, such as `--port`. */
   readonly flag?: string;
@@ -17,6 +17,8 @@ export interface SettingDetails {
   readonly unit?: string;
   readonly description: string;
   readonly example?: string;
+  /** A flag that names a file with the value: for a secret, which has no flag of its own (others see a command line). */
+  readonly fileFlag?: string;
   /** Never printed. */
   readonly secret?: boolean;
   /** How to choose a value. */
@@ -46,6 +48,19 @@ export interface LoadOptions {
   readonly readFile?: (path: string) => string;
 }
 
+/** `<env>_FILE`; of what names a file itself, none. */
+export function fileVariable({ env }: Pick<SettingDetails, "env">): string | undefined {
+  return env.endsWith("_FILE") ? undefined : `${env}_FILE`;
+}
+
+/** The variables that a setting can be given by. */
+export function variablesOf(entry: Pick<SettingDetails, "env">): string[] {
+  return [entry.env, fileVariable(entry)].filter((name) => name !== undefined);
+}
+
+/** The key of what a setting's `fileFlag` was given, among the overrides. */
+export const fileKey = (key: string): string => `${key}File`;
+
 export function setting<S extends z.ZodType>(schema: S, details: SettingDetails): Setting<S> {
   return { ...details, schema };
 }
@@ -68,10 +83,17 @@ export function loadConfig<T extends Readonly<Record<string, Setting>>>(
 ): ConfigOf<ConfigDefinition<T>> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
+  const given: Readonly<Record<string, unknown>> = overrides;
   for (const [key, entry] of Object.entries(definition.settings)) {
     const names = entry.flag ? `${entry.env} or ${entry.flag}` : entry.env;
     try {
-      const text = overrides[key] ?? fromEnvironment(entry, env, readFile) ?? entry.default;
+      const flagged = entry.fileFlag === undefined ? undefined : given[fileKey(key)];
+      if (flagged !== undefined && overrides[key] !== undefined) throw new Error("set its value or its file, not both");
+      const text =
+        overrides[key] ??
+        (flagged === undefined ? undefined : fromFile(String(flagged), `named by ${entry.fileFlag}`, readFile)) ??
+        fromEnvironment(entry, env, readFile) ??
+        entry.default;
       values[key] = check(entry, text);
     } catch (fault) {
       faults.push(`${key} (${names}): ${(fault as Error).message}`);
@@ -87,13 +109,18 @@ export function loadConfig<T extends Readonly<Record<string, Setting>>>(
 
 function fromEnvironment(entry: Setting, env: Environment, readFile: (path: string) => string): string | undefined {
   const value = env[entry.env] || undefined;
-  const file = env[`${entry.env}_FILE`] || undefined;
+  const name = fileVariable(entry);
+  const file = (name && env[name]) || undefined;
   if (file === undefined) return value;
-  if (value !== undefined) throw new Error(`set either ${entry.env} or ${entry.env}_FILE, not both`);
+  if (value !== undefined) throw new Error(`set either ${entry.env} or ${name}, not both`);
+  return fromFile(file, `named by ${name}`, readFile);
+}
+
+function fromFile(file: string, named: string, readFile: (path: string) => string): string {
   try {
     return readFile(file).trim();
   } catch (error) {
-    throw new Error(`can't read ${file}, named by ${entry.env}_FILE: ${(error as Error).message}`);
+    throw new Error(`can't read ${file}, ${named}: ${(error as Error).message}`);
   }
 }
 
@@ -104,13 +131,17 @@ function check(entry: Setting, value: unknown): unknown {
   const reasons = result.error.issues.map(
     (issue) => (issue.path.length > 0 ? `item ${Number(issue.path[0]) + 1}: ` : "") + issue.message,
   );
-  throw new Error(`${reasons.join("; ")}, got ${entry.secret ? MASK : JSON.stringify(value)}`);
+  throw new Error(`${reasons.join("; ")}, got ${entry.secret ? MASK : maskUrls(JSON.stringify(value))}`);
+}
+
+function maskUrls(text: string): string {
+  return text.replace(/(:\/\/[^:/@]*:)[^@/]*@/g, `$1${MASK}@`);
 }
 
 /** One sentence for each EDDY_ variable that no definition has. */
 export function unknownVariables(definitions: readonly ConfigDefinition[], env: Environment): string[] {
   const names = definitions.flatMap(({ settings }) => Object.values(settings).map((entry) => entry.env));
-  const legal = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
+  const legal = new Set(definitions.flatMap(({ settings }) => Object.values(settings).flatMap(variablesOf)));
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !legal.has(name))
     .map((name) => {
@@ -129,7 +160,7 @@ export function describeConfig<T extends Readonly<Record<string, Setting>>>(
     Object.entries(definition.settings).map(([key, entry]) => {
       const value = values[key];
       if (entry.secret && value !== undefined) return [key, MASK];
-      return [key, typeof value === "string" ? value.replace(/(:\/\/[^:/@]*:)[^@/]*@/, `$1${MASK}@`) : value];
+      return [key, typeof value === "string" ? maskUrls(value) : value];
     }),
   );
 }

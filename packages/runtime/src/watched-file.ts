@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { FatalError } from "@eddy/contracts/errors";
 
 export interface Watched<T> {
@@ -12,7 +12,7 @@ export interface WatchOptions<T> {
   readonly parse: (texts: readonly string[]) => T;
   /** Told of each reading after the first; the error of one that failed, after which the value stays as it was. */
   readonly onChange: (error?: Error) => void;
-  /** Looks for changes so often, in milliseconds; by modification time, through links, as Kubernetes replaces its secrets. */
+  /** Looks for changes so often, in milliseconds; through links, as Kubernetes replaces its secrets. */
   readonly everyMs?: number;
 }
 
@@ -21,29 +21,40 @@ export function watchFiles<T>(
   paths: readonly string[],
   { parse, onChange, everyMs = 2_000 }: WatchOptions<T>,
 ): Watched<T> {
-  const read = () => parse(paths.map((path) => readFileSync(path, "utf8")));
+  const texts = () => paths.map((path) => readFileSync(path, "utf8"));
+  // Taken before the reading: what is written meanwhile is seen the next time. (node's own watchFile begins with a look that is later.)
+  let seen = paths.map(stateOf).join();
   let value: T;
   try {
-    value = read();
+    value = parse(texts());
   } catch (cause) {
     throw new FatalError("CONFIG_INVALID", `${paths.join(", ")}: ${(cause as Error).message}`, { cause });
   }
-  const changed = () => {
+  const look = () => {
+    const state = paths.map(stateOf).join();
+    if (state === seen) return;
+    seen = state;
     try {
-      value = read();
+      value = parse(texts());
     } catch (error) {
-      onChange(error as Error);
-      return;
+      return onChange(error as Error);
     }
     onChange();
   };
-  for (const path of paths) watchFile(path, { interval: everyMs, persistent: false }, changed);
+  const timer = setInterval(look, everyMs).unref();
   return {
     get value() {
       return value;
     },
-    close() {
-      for (const path of paths) unwatchFile(path, changed);
-    },
+    close: () => clearInterval(timer),
   };
+}
+
+function stateOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -2,7 +2,7 @@ import { seedSize } from "@eddy/clustering/schedule";
 import type { Embedder } from "@eddy/embedding/port";
 import type { Replica } from "@eddy/model/replica";
 import type { Platform } from "@eddy/pipeline/platform";
-import { type AccessConfig, openHttpAccess } from "@eddy/runtime/http-access";
+import type { HttpAccess } from "@eddy/runtime/http-access";
 import { meterHttp } from "@eddy/runtime/http-metrics";
 import { createHttpServer, type HttpServer, type RegisterRoutes } from "@eddy/runtime/http-server";
 import { registerOpenApi } from "@eddy/runtime/openapi";
@@ -17,25 +17,24 @@ export interface ConsoleParts {
   readonly embedder: Embedder;
   /** Eddy's. */
   readonly version: string;
+  readonly access: HttpAccess;
   /** Served beside the queries. */
   readonly routes: readonly RegisterRoutes[];
 }
 
-/** The HTTP API of a pipeline. Throws FatalError CONFIG_INVALID where its access is not as it should be. */
+/** The HTTP API of a pipeline. */
 export function createConsoleServer(
   { pipeline, streams, topics, groups, clock, logger, metrics }: Platform,
-  config: AccessConfig & Pick<ConsoleConfig, "httpPort" | "clusters">,
-  { store, replica, embedder, version, routes }: ConsoleParts,
+  { host, httpPort: port, clusters }: Pick<ConsoleConfig, "host" | "httpPort" | "clusters">,
+  { store, replica, embedder, version, access, routes }: ConsoleParts,
 ): HttpServer {
-  const { host, httpPort: port, clusters } = config;
-  const own = logger.child({ service: "http" });
   const ports = { streams, topics, store, replica, embedder, clock, logger };
   return createHttpServer({
     host,
     port,
     setting: "EDDY_HTTP_PORT",
-    logger: own,
-    access: openHttpAccess(config, own, metrics),
+    logger: logger.child({ service: "http" }),
+    access,
     register: [
       meterHttp(metrics),
       registerOpenApi(version),

@@ -5,6 +5,7 @@ import { openEmbedder } from "@eddy/pipeline/open-embedder";
 import { openStore } from "@eddy/pipeline/open-store";
 import type { Platform } from "@eddy/pipeline/platform";
 import { runService } from "@eddy/pipeline/run-service";
+import { openHttpAccess } from "@eddy/runtime/http-access";
 import type { RegisterRoutes } from "@eddy/runtime/http-server";
 import { createConsoleServer } from "./component.ts";
 import type { ConsoleConfig } from "./config.ts";
@@ -16,6 +17,7 @@ export type RoutesBeside = (platform: Platform, config: ConsoleConfig, dimension
 export const main = (config: ConsoleConfig, version: string, beside: readonly RoutesBeside[]): Promise<number> =>
   runService("console", config, async (platform, { fail, signal }) => {
     const { streams, topics, clock, logger, health, metrics } = platform;
+    const access = openHttpAccess(config, logger.child({ service: "http" }), metrics);
     const embedder = await openEmbedder(config, metrics, signal, createModelProgress(logger), { sessions: 1 });
     const { replica } = openModel({ streams, topics, clock });
     try {
@@ -27,7 +29,7 @@ export const main = (config: ConsoleConfig, version: string, beside: readonly Ro
       const store = openStore(config, platform.pipeline);
       health.check("store", async () => void (await store.ping()));
       const routes = beside.map((register) => register(platform, config, dimensions));
-      const server = createConsoleServer(platform, config, { store, replica, embedder, version, routes });
+      const server = createConsoleServer(platform, config, { store, replica, embedder, version, access, routes });
       return [
         { name: "embedder", stop: () => embedder.close() },
         { name: "store", stop: () => store.close() },

@@ -27,7 +27,7 @@ export const classify = defineCommand({
     const text = args.length === 0 || args.join() === "-" ? await readText(terminal) : args.join(" ");
     if (text.trim() === "") throw new FatalError("CONFIG_INVALID", "there is no text to classify");
     const body = JSON.stringify({ text });
-    const answer = await createApi(options.url).json<Classification>("/v1/classify", { method: "POST", body });
+    const answer = await createApi(options).json<Classification>("/v1/classify", { method: "POST", body });
     if (options.json) {
       await terminal.write(`${JSON.stringify(answer)}\n`);
       return undefined;

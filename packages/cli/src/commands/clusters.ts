@@ -15,7 +15,7 @@ export const clusters = defineCommand({
   settings: querySettings,
   examples: ["eddy clusters", "eddy clusters --json | jq -r '.clusters[] | [.cluster_id, .size] | @tsv'"],
   async run({ terminal, options }) {
-    const answer = await createApi(options.url).json<ClusterList>("/v1/clusters");
+    const answer = await createApi(options).json<ClusterList>("/v1/clusters");
     const text = options.json ? JSON.stringify(answer) : table(answer, terminal);
     await terminal.write(`${text}\n`);
     return undefined;

@@ -14,7 +14,7 @@ export const deleteDocument = defineCommand({
   examples: ["eddy delete news-1"],
   async run({ terminal, args, options }) {
     const path = `/v1/documents/${encodeURIComponent(args[0]!)}`;
-    const answer = await createApi(options.url).json<{ readonly id: string }>(path, { method: "DELETE" });
+    const answer = await createApi(options).json<{ readonly id: string }>(path, { method: "DELETE" });
     await terminal.write(
       `${options.json ? JSON.stringify(answer) : `the deletion of ${oneLine(answer.id)} is on its way`}\n`,
     );

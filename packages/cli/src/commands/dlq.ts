@@ -22,7 +22,7 @@ export const dlqList = defineCommand({
   examples: ["eddy dlq", "eddy dlq list --limit 500 --json | jq -r '.[].message' | sort | uniq -c"],
   async run({ terminal, options }) {
     const query = { limit: options.limit };
-    const letters = await createApi(options.url).json<readonly DeadLetter[]>("/v1/dead-letters", { query });
+    const letters = await createApi(options).json<readonly DeadLetter[]>("/v1/dead-letters", { query });
     if (options.json) await terminal.write(`${JSON.stringify(letters)}\n`);
     else if (letters.length === 0) await terminal.write("no dead letters: nothing was rejected\n");
     else {
@@ -72,7 +72,7 @@ Eddy has a newer version of its document.`,
     }
     const which = options.all ? { all: true } : { letters: args.map(placeOf) };
     const body = JSON.stringify({ ...which, force: options.force });
-    const answer = await createApi(options.url).json<ReplayResult>("/v1/dead-letters/replay", { method: "POST", body });
+    const answer = await createApi(options).json<ReplayResult>("/v1/dead-letters/replay", { method: "POST", body });
     if (options.json) await terminal.write(`${JSON.stringify(answer)}\n`);
     else {
       const skipped = answer.skipped.map((letter) => `\n    ${letterName(letter)}  ${oneLine(letter.reason)}`);

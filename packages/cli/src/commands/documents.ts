@@ -49,8 +49,8 @@ export const documents = defineCommand({
     "eddy documents --cluster c3 --json | jq -r '.documents[].text'",
   ],
   async run({ terminal, options }) {
-    const { url, json, limit, cluster, after: start, ...filters } = options;
-    const api = createApi(url);
+    const { url, apiKey, json, limit, cluster, after: start, ...filters } = options;
+    const api = createApi({ url, apiKey });
     const found: PointPayload[] = [];
     let after = start;
     let next: string | null = null;

@@ -20,7 +20,7 @@ Documents without a label are counted, and left out.`,
   settings: querySettings,
   examples: ["eddy evaluate", "eddy evaluate --json | jq .purity"],
   async run({ terminal, options }) {
-    const answer = await createApi(options.url).json<Evaluation>("/v1/evaluation");
+    const answer = await createApi(options).json<Evaluation>("/v1/evaluation");
     const { documents, unlabelled, purity, accuracy, ari, nmi, v_measure, confusion } = answer;
     if (options.json) {
       const figures = { documents, unlabelled, purity, accuracy, ari, nmi, v_measure, confusion };

@@ -4,7 +4,7 @@ import { setting } from "@eddy/runtime/config";
 import { bool } from "@eddy/runtime/setting-values";
 import { z } from "zod";
 import { createApi } from "../api.ts";
-import { textSetting, urlSetting } from "../client-settings.ts";
+import { apiSettings, textSetting } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
 import { clusterArgument } from "./show.ts";
 
@@ -29,7 +29,7 @@ export const exportDocuments = defineCommand({
       default: "false",
       description: "With their embeddings.",
     }),
-    ...urlSetting,
+    ...apiSettings,
   },
   examples: [
     "eddy export > documents.jsonl",
@@ -39,7 +39,7 @@ export const exportDocuments = defineCommand({
   async run({ terminal, options }) {
     const { format, vectors, output } = options;
     const cluster = options.cluster === undefined ? undefined : clusterArgument(options.cluster);
-    const chunks = createApi(options.url).stream("/v1/export", { query: { format, cluster, vectors } });
+    const chunks = createApi(options).stream("/v1/export", { query: { format, cluster, vectors } });
     if (output !== undefined) await writeWhole(output, chunks);
     else for await (const chunk of chunks) await terminal.write(chunk);
     return undefined;

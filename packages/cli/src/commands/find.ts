@@ -16,7 +16,7 @@ export const find = defineCommand({
   examples: ["eddy find news-1", "eddy find news-1 --json | jq -r .cluster_id"],
   async run({ terminal, args, options }) {
     const path = `/v1/documents/${encodeURIComponent(args[0]!)}`;
-    const found = await createApi(options.url).json<PointPayload>(path);
+    const found = await createApi(options).json<PointPayload>(path);
     await terminal.write(`${options.json ? JSON.stringify(found) : fieldsOf(found)}\n`);
     return undefined;
   },

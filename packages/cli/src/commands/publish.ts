@@ -45,7 +45,7 @@ ${exitCodes.dependency.code} Eddy is not there or went away, ${INTERRUPTED} inte
     const { text, id, title, label, source, published_at, whole, format } = options;
     const fields = { text, id, title, label, source, published_at };
     const input = await openInput(args, { fields, whole, format, stdin: terminal.stdin });
-    const api = createApi(options.url);
+    const api = createApi(options);
     await api.request("/healthz"); // any answer will do; where there is none, it is told before anything is read
     const signal = terminal.interrupted();
     const { failure, ...summary } = await publishInput(input, api, terminal, options, signal);

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { serverSettings } from "@eddy/runtime/access-settings";
 import { setting } from "@eddy/runtime/config";
+import { refuseExposure } from "@eddy/runtime/exposure";
 import { port } from "@eddy/runtime/setting-values";
 import { z } from "zod";
 import { defineCommand } from "../command.ts";
@@ -39,6 +41,7 @@ search is exact, one process a folder. What it serves is in docs/QDRANT.md. Ctrl
       secret: true,
       description: "Another key, which may look but not change anything.",
     }),
+    ...serverSettings,
     storageSnapshot: setting(z.string().min(1).optional(), {
       env: "EDDY_QDRANT_STORAGE_SNAPSHOT",
       flag: "--storage-snapshot <file>",
@@ -50,18 +53,32 @@ search is exact, one process a folder. What it serves is in docs/QDRANT.md. Ctrl
   async run({ terminal, options }) {
     // Loaded here, so that no other command waits for it.
     const { createQdrantServer } = await import("@eddy/vectors/server/server");
-    const { dir, storageSnapshot } = options;
+    const { dir, storageSnapshot, host, insecure, apiKey, readOnlyApiKey } = options;
+    const keyed = (apiKey ?? readOnlyApiKey) !== undefined;
+    refuseExposure({
+      host,
+      setting: "EDDY_QDRANT_HOST",
+      keyed,
+      insecure,
+      remedy: "have them bring a key (QDRANT_API_KEY)",
+    });
+    const [{ openTls }, { createLogger }] = await Promise.all([
+      import("@eddy/runtime/tls-files"),
+      import("@eddy/runtime/logger"),
+    ]);
+    const tls = openTls(options, createLogger({ service: "qdrant", fd: 2 }));
     if (storageSnapshot !== undefined) {
       const { recoverStorage } = await import("@eddy/vectors/engine/recover-storage");
       const names = await recoverStorage(dir, storageSnapshot);
       terminal.note(`from ${storageSnapshot}: ${names.join(", ")}\n`);
     }
     const onFault = (error: unknown) => terminal.note(`eddy: a fault in the server: ${(error as Error).message}\n`);
-    const server = await createQdrantServer({ ...options, setting: "EDDY_QDRANT_PORT or --port", onFault });
+    const server = await createQdrantServer({ ...options, tls, setting: "EDDY_QDRANT_PORT or --port", onFault });
     terminal.note(`Qdrant's REST at ${server.url}, folder ${options.dir} (Ctrl-C stops it)\n`);
     const stopped = terminal.interrupted();
     if (!stopped.aborted) await once(stopped, "abort");
     await server.close();
+    tls?.close();
     return undefined;
   },
 });

@@ -31,7 +31,7 @@ export const show = defineCommand({
   async run({ terminal, args, options }) {
     const cluster = clusterArgument(args[0]!);
     const query = { limit: options.limit };
-    const answer = await createApi(options.url).json<ClusterDetail>(`/v1/clusters/${cluster}`, { query });
+    const answer = await createApi(options).json<ClusterDetail>(`/v1/clusters/${cluster}`, { query });
     if (options.json) {
       await terminal.write(`${JSON.stringify(answer)}\n`);
       return undefined;

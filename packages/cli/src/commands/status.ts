@@ -14,7 +14,7 @@ export const status = defineCommand({
   settings: querySettings,
   examples: ["eddy status", "eddy status --json | jq .lag", "watch eddy status"],
   async run({ terminal, options }) {
-    const answer = await createApi(options.url).json<Status>("/v1/status");
+    const answer = await createApi(options).json<Status>("/v1/status");
     await terminal.write(`${options.json ? JSON.stringify(answer) : fieldsOf(answer, options.url)}\n`);
     return undefined;
   },

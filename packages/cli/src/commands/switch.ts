@@ -100,14 +100,14 @@ async function checkCaughtUp(pipeline: string, present: string | undefined, opti
 
 type Lags = Readonly<Record<string, number>>;
 
-async function lagsByApi(pipeline: string, { url }: SwitchOptions): Promise<Lags> {
+async function lagsByApi(pipeline: string, { url, apiKey }: SwitchOptions): Promise<Lags> {
   const unknown = (why: string, cause?: unknown) =>
     new FatalError(
       "CONFIG_INVALID",
       `whether ${pipeline} has caught up is not known: ${why}. Name its HTTP API (--url) or its Kafka (--kafka), or give --force`,
       { cause },
     );
-  const status = await createApi(url)
+  const status = await createApi({ url, apiKey })
     .json<Status>("/v1/status")
     .catch((error: unknown) => {
       throw isExpected(error) ? unknown(error.message, error) : error;

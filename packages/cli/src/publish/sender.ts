@@ -56,7 +56,8 @@ export function createSender({ api, clock, random, signal, onWait }: SenderOptio
         },
       );
       if (answer.status !== 429) return answer;
-      onWait("waiting: Eddy is catching up");
+      const slow = errorOf(answer.body)?.code === "TOO_FAST";
+      onWait(slow ? "waiting: Eddy takes no more requests a second" : "waiting: Eddy is catching up");
       const seconds = answer.retryAfter ?? WAIT_S.usual;
       await clock.sleep(1_000 * Math.min(WAIT_S.most, Math.max(WAIT_S.least, seconds)), signal);
     }

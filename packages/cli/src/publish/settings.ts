@@ -1,7 +1,7 @@
 import { type ConfigDefinition, type ConfigOf, setting } from "@eddy/runtime/config";
 import { bool, integer } from "@eddy/runtime/setting-values";
 import { z } from "zod";
-import { querySettings, textSetting } from "../client-settings.ts";
+import { apiSettings, querySettings, textSetting } from "../client-settings.ts";
 import { count } from "../figures.ts";
 
 /** Documents that a shuffle holds. */
@@ -61,7 +61,7 @@ export const publishSettings = {
     default: "false",
     description: "End only when all that was published is clustered.",
   }),
-  url: querySettings.url,
+  ...apiSettings,
   json: setting(bool(), { ...querySettings.json, description: "The summary as JSON." }),
 } as const;
 

@@ -14,6 +14,8 @@ export interface BannerFacts {
   readonly embedder: EmbedderInfo;
   readonly clusters: number;
   readonly demoRate: number | undefined;
+  /** Callers of the HTTP API must bring a key. */
+  readonly keyed: boolean;
 }
 
 /** What runs where, and what to try next. */
@@ -35,18 +37,19 @@ export function banner(facts: BannerFacts): string {
   ];
   if (facts.demoRate !== undefined)
     rows.push(["Demo", `made-up news on a dozen themes, ${facts.demoRate} documents/s after a first burst`]);
-  const url = facts.apiUrl.endsWith(":7400") ? "" : ` --url ${facts.apiUrl}`;
+  const key = facts.keyed ? ` -H "authorization: Bearer $EDDY_API_KEY"` : "";
+  const url = /^http:.*:7400$/.test(facts.apiUrl) ? "" : ` --url ${facts.apiUrl}`;
   return `
 Eddy ${facts.version}
 
 ${rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join("\n")}
 
-Try, in another terminal:
+Try, in another terminal${facts.keyed ? ", with a key (`eddy keys create`) in EDDY_API_KEY" : ""}:
 
   npx eddy clusters${url}
   npx eddy classify "the striker scored twice in the final"${url}
   npx eddy publish FILE.jsonl --wait${url}
-  curl -d 'a text of mine' -H 'content-type: text/plain' ${facts.apiUrl}/v1/documents
+  curl -d 'a text of mine' -H 'content-type: text/plain'${key} ${facts.apiUrl}/v1/documents
 
 Ctrl-C stops it; starting again goes on where it was.
 `;

@@ -4,9 +4,11 @@ import { openEmbedder } from "@eddy/pipeline/open-embedder";
 import { openEmbeddedLog, openKafka } from "@eddy/pipeline/open-log";
 import { openStore } from "@eddy/pipeline/open-store";
 import type { ConfigDefinition, ConfigOf } from "@eddy/runtime/config";
+import { refuseExposure } from "@eddy/runtime/exposure";
 import { lockHome } from "@eddy/runtime/home-lock";
 import type { Logger } from "@eddy/runtime/logger";
 import type { Metrics } from "@eddy/runtime/metrics";
+import { openTls } from "@eddy/runtime/tls-files";
 import type { Retention } from "@eddy/streams/embedded/retention";
 import type { Streams } from "@eddy/streams/port";
 import { openEngine } from "@eddy/vectors/engine/engine";
@@ -41,7 +43,7 @@ export async function openParts(
   const home = resolve(options.home);
   const lock = lockHome(home, "EDDY_HOME");
   disposers.add(() => lock.release());
-  const { store, qdrantUrl } = await openVectors(options, home, disposers);
+  const { store, qdrantUrl } = await openVectors(options, home, disposers, logger);
   const { streams, retention } = openLog(options, home, logger);
   disposers.add(() => streams.close());
   const embedder = await openEmbedder(options, metrics, signal, onProgress);
@@ -61,18 +63,24 @@ async function openVectors(
   options: UpOptions,
   home: string,
   disposers: Disposers,
+  logger: Logger,
 ): Promise<{ store: VectorStore; qdrantUrl: string }> {
-  const { qdrant, qdrantApiKey: apiKey, pipeline } = options;
+  const { qdrant, qdrantApiKey: apiKey, pipeline, qdrantHost: host, insecure } = options;
   if (qdrant !== undefined) {
     const store = openStore({ qdrant, qdrantApiKey: apiKey }, pipeline);
     disposers.add(() => store.close());
     return { store, qdrantUrl: qdrant };
   }
+  const remedy = "have them bring a key (QDRANT_API_KEY)";
+  refuseExposure({ host, setting: "EDDY_QDRANT_HOST", keyed: apiKey !== undefined, insecure, remedy });
+  const tls = openTls(options, logger);
+  if (tls) disposers.add(async () => tls.close());
   const engine = openEngine({ dir: join(home, "qdrant") });
   disposers.add(() => engine.close());
   const server = await createQdrantServer({
     engine,
-    host: options.qdrantHost,
+    host,
+    tls,
     port: options.qdrantPort,
     ...(apiKey !== undefined && { apiKey }),
   });

@@ -9,6 +9,7 @@ import type { Platform } from "@eddy/pipeline/platform";
 import { systemClock } from "@eddy/runtime/clock";
 import { createHealth } from "@eddy/runtime/health";
 import { createHealthServer } from "@eddy/runtime/health-server";
+import { openHttpAccess } from "@eddy/runtime/http-access";
 import { type Component, runComponents } from "@eddy/runtime/lifecycle";
 import { createLogger } from "@eddy/runtime/logger";
 import { createMetrics } from "@eddy/runtime/metrics";
@@ -48,6 +49,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
   if (options.embedder === "onnx") screen.status(`Loading ${options.model} …`);
   const metrics = createMetrics();
   meterProcess(metrics, { service: "eddy", ...options });
+  const access = openHttpAccess(options, logger.child({ service: "http" }), metrics);
   const parts = await openParts(
     options,
     disposers,
@@ -84,6 +86,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     replica: river.replica,
     embedder,
     version,
+    access,
     routes: [register],
   });
   const healthServer = createHealthServer(
@@ -106,6 +109,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
           home,
           embedder: embedder.info,
           clusters: options.clusters,
+          keyed: access.keys !== undefined,
           demoRate: options.demo ? options.demoRate : undefined,
         }),
       );

@@ -1,7 +1,10 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { FatalError } from "@eddy/contracts/errors";
+import { isForeignOrigin, isOwnHost } from "@eddy/runtime/callers";
 import { listen } from "@eddy/runtime/listen";
+import type { Tls } from "@eddy/runtime/tls-files";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { badFormat, isObject, Refusal, StorageFailure } from "../engine/refusal.ts";
 import { parseBody, readBody } from "./body.ts";
@@ -27,6 +30,8 @@ export interface QdrantServerOptions {
   readonly apiKey?: string;
   /** Another one, with which nothing can be changed. */
   readonly readOnlyApiKey?: string;
+  /** Speaks HTTPS with it; closed by the caller. */
+  readonly tls?: Tls | undefined;
   /** Told about a fault in the server itself, which a client sees as a 500. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -48,7 +53,11 @@ export async function createQdrantServer(options: QdrantServerOptions): Promise<
   const engine = options.engine ?? openEngine({ dir: dir! });
   const closeEngine = async () => (options.engine ? undefined : engine.close());
   const metrics = createServerMetrics(QDRANT_VERSION, randomUUID(), new Date());
-  const server = createServer((request, response) => void respond(request, response, { ...options, engine, metrics }));
+  const answer: RequestListener = (request, response) =>
+    void respond(request, response, { ...options, engine, metrics });
+  const { tls } = options;
+  const server = tls ? createTlsServer(tls.options, answer) : createServer(answer);
+  if ("setSecureContext" in server) tls?.renew(server);
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 300_000;
   let bound: number;
@@ -61,7 +70,7 @@ export async function createQdrantServer(options: QdrantServerOptions): Promise<
   const shown = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;
 
   return {
-    url: `http://${shown}:${bound}`,
+    url: `${tls ? "https" : "http"}://${shown}:${bound}`,
     engine,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -96,7 +105,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, conte
   const healthy = method === "GET" ? HEALTH[path] : undefined;
   if (healthy) return send(response, 200, healthy, "text/plain; charset=utf-8");
   const found = findRoute(method, path);
-  const denied = refuseKey(request, context, found?.route.writes ?? false);
+  const writes = found?.route.writes ?? false;
+  const denied = refuseStranger(request, context, writes) ?? refuseKey(request, context, writes);
   if (denied) {
     request.resume();
     return send(response, denied.status, denied.message, "text/plain; charset=utf-8");
@@ -165,6 +175,19 @@ function asError(error: unknown): { status: number; text: string } {
   return { status: 500, text: `Service internal error: ${why}` };
 }
 
+/** Not Qdrant's: without a key a web page could read and write here through the browser of whoever looks at it (callers.ts). */
+function refuseStranger(
+  { headers }: IncomingMessage,
+  { apiKey, readOnlyApiKey }: Context,
+  writes: boolean,
+): Refusal | undefined {
+  if (apiKey || readOnlyApiKey) return undefined;
+  if (!isOwnHost(headers.host))
+    return new Refusal(403, `Forbidden: without an API key this is not served as ${headers.host}`);
+  if (!writes || !isForeignOrigin(headers)) return undefined;
+  return new Refusal(403, `Forbidden: without an API key a page from ${headers.origin} may not write`);
+}
+
 function refuseKey(
   request: IncomingMessage,
   { apiKey, readOnlyApiKey }: Context,
@@ -186,5 +209,11 @@ function isSame(given: string, key: string | undefined): boolean {
 
 function send(response: ServerResponse, status: number, text: string, type = "application/json"): void {
   if (response.destroyed) return;
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, {
+      "content-type": type,
+      "content-length": Buffer.byteLength(text),
+      "x-content-type-options": "nosniff",
+    })
+    .end(text);
 }
