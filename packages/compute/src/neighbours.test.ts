@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type NeighbourMetric, nearestNeighbours, type Points } from "./neighbours.ts";
+import type { NeighbourMetric, Points } from "./neighbour-search.ts";
+import { nearestNeighbours } from "./neighbours.ts";
 
 /** mulberry32: a small generator of its own, since compute imports no other package. */
 function numbers(seed: number) {

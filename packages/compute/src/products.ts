@@ -1,6 +1,6 @@
 import { encodeGraph } from "./graph.ts";
 import { createGraphSession } from "./graph-session.ts";
-import type { Points } from "./neighbours.ts";
+import type { Points } from "./neighbour-search.ts";
 
 /** Rows of the result that are computed at once. */
 const CHUNK = 1_024;

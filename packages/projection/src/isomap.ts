@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { nearestNeighbours, type Points } from "@eddy/compute/neighbours";
+import type { Points } from "@eddy/compute/neighbour-search";
+import { nearestNeighbours } from "@eddy/compute/neighbours";
 import { fixedSample } from "@eddy/quality/sample";
 import { landmarkScaling } from "./isomap/landmark-scaling.ts";
 import { neighbourGraph } from "./isomap/neighbour-graph.ts";

@@ -1,4 +1,4 @@
-import type { Points } from "@eddy/compute/neighbours";
+import type { Points } from "@eddy/compute/neighbour-search";
 import { createRandom } from "@eddy/runtime/random";
 import type { SparseRows } from "@eddy/text/sparse-rows";
 import { leadingEigenvectors } from "./eigenvectors.ts";

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { nearestNeighbours, type Points } from "@eddy/compute/neighbours";
+import type { Points } from "@eddy/compute/neighbour-search";
+import { nearestNeighbours } from "@eddy/compute/neighbours";
 import { pca } from "./pca.ts";
 import { affinities } from "./tsne/affinities.ts";
 import { createDescent } from "./tsne/descent.ts";

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type NeighbourMetric, nearestNeighbours, type Points } from "@eddy/compute/neighbours";
+import type { NeighbourMetric, Points } from "@eddy/compute/neighbour-search";
+import { nearestNeighbours } from "@eddy/compute/neighbours";
 import { createRandom, type Random } from "@eddy/runtime/random";
 import { fitCurve } from "./umap/curve.ts";
 import { fuzzyGraph, withoutFaintEdges } from "./umap/fuzzy-graph.ts";
@@ -23,6 +24,8 @@ export interface UmapOptions {
   /** Points pushed off for each edge drawn. Default 5. */
   readonly negatives?: number;
   readonly seed: number;
+  /** Where the points begin, count × components; by default a spectral layout. Scaled before it is used. */
+  readonly start?: Float32Array;
   /** Threads of the search for neighbours; the rest runs on one, so that a seed decides the result. */
   readonly threads?: number;
   readonly onProgress?: (progress: { readonly done: number }) => void;
@@ -51,6 +54,9 @@ export async function umap(points: Points, options: UmapOptions): Promise<Float3
   if (!(minDist >= 0 && minDist <= spread)) throw new RangeError(`minDist ${minDist} is not between 0 and ${spread}`);
   if (!(components >= 1 && epochs >= 1)) throw new RangeError(`${components} components in ${epochs} epochs`);
   const { count } = points;
+  if (options.start && options.start.length !== count * components) {
+    throw new RangeError(`${options.start.length} numbers to begin with are not ${count} × ${components}`);
+  }
   if (count < 3) throw new RangeError(`a map of ${count} points`);
   const found = await nearestNeighbours(points, Math.min(neighbours, count) - 1, metric, {
     threads,
@@ -59,7 +65,8 @@ export async function umap(points: Points, options: UmapOptions): Promise<Float3
   });
   const random = createRandom(seed);
   const graph = withoutFaintEdges(fuzzyGraph(found, count), epochs);
-  const start = placed(spectralLayout(graph, components, { points, metric, random }), components, random);
+  const given = options.start && Float64Array.from(options.start);
+  const start = placed(given ?? spectralLayout(graph, components, { points, metric, random }), components, random);
   const layout = createLayout(graph, start, {
     width: components,
     curve: fitCurve(minDist, spread),

@@ -1,4 +1,4 @@
-import type { Neighbours, Points } from "@eddy/compute/neighbours";
+import type { Neighbours, Points } from "@eddy/compute/neighbour-search";
 
 /** An undirected graph by its edges' lengths: those of point i are `starts[i]` … `starts[i + 1] − 1`, each from both its ends. */
 export interface Graph {

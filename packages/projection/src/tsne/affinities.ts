@@ -1,4 +1,4 @@
-import type { Neighbours } from "@eddy/compute/neighbours";
+import type { Neighbours } from "@eddy/compute/neighbour-search";
 
 /** How near points are to each other before they are mapped: each pair once, sorted by its lower point. */
 export interface Affinities {

@@ -1,4 +1,4 @@
-import type { Neighbours } from "@eddy/compute/neighbours";
+import type { Neighbours } from "@eddy/compute/neighbour-search";
 import { smoothDistances } from "./smooth-distances.ts";
 
 /** A weighted graph: row i has edges to `columns[at]` of weight `weights[at]` for at = starts[i] … starts[i + 1] − 1. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type NeighbourMetric, nearestNeighbours } from "@eddy/compute/neighbours";
+import type { NeighbourMetric } from "@eddy/compute/neighbour-search";
+import { nearestNeighbours } from "@eddy/compute/neighbours";
 import { createRandom } from "@eddy/runtime/random";
 import { describe, expect, it } from "vitest";
 import { fitCurve } from "./curve.ts";

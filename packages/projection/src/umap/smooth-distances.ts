@@ -31,7 +31,8 @@ export function smoothDistances(distances: Float32Array, count: number, k: numbe
   return { nearest, scale };
 }
 
-function scaleOf(distances: Float32Array, rho: number, target: number): number {
+/** The scale at which Σ exp(−(d − rho) / scale) is the target, by bisection. */
+export function scaleOf(distances: Float32Array, rho: number, target: number): number {
   let [low, middle, high] = [0, 1, Number.POSITIVE_INFINITY];
   for (let step = 0; step < STEPS; step++) {
     let sum = 0;

@@ -1,4 +1,4 @@
-import type { NeighbourMetric, Points } from "@eddy/compute/neighbours";
+import type { NeighbourMetric, Points } from "@eddy/compute/neighbour-search";
 import type { Random } from "@eddy/runtime/random";
 import { leadingEigenvectors } from "../eigenvectors.ts";
 import { connectedParts, partOf } from "./connected.ts";
