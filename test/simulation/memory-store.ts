@@ -61,6 +61,7 @@ export function simStore(points: Points, scheduler: Scheduler, process: SimProce
         return { points: all.slice(0, limit), ...(next !== undefined && { next }) };
       }),
     count: (where) => step(() => matches(where).length),
+    briefs: unused,
     nearest: unused,
     ordered: unused,
     facet: unused,

@@ -251,6 +251,18 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect([...seen].sort()).toEqual([...ids].sort());
     });
 
+    it("pages through briefs in the order of the pages", async () => {
+      const store = await open();
+      await store.write(Array.from({ length: 7 }, (_, i) => documentOf(`brief ${i}`, i)));
+      const { points } = await store.page({ limit: 10 });
+      const first = await store.briefs({ limit: 4 });
+      const second = await store.briefs({ limit: 4, after: first.next! });
+      expect(second.next).toBeUndefined();
+      expect([...first.briefs, ...second.briefs]).toEqual(
+        points.map(({ payload: { document_id, cluster_id, version } }) => ({ document_id, cluster_id, version })),
+      );
+    });
+
     it("samples uniformly, without repetition, with vectors", async () => {
       const store = await open();
       const ids = Array.from({ length: 40 }, (_, i) => `s${i}`);

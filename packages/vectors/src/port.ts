@@ -19,6 +19,8 @@ export interface VectorStore {
   sample(limit: number, where?: PointFilter): Promise<StoredPoint[]>;
   /** Points page by page in a stable order; marks only with `deleted: true`. */
   page(options: PageOptions): Promise<{ points: StoredPoint[]; next?: string }>;
+  /** As `page`, of living points in the same order, but only what tells whether a point has changed. */
+  briefs(options: { limit: number; after?: string }): Promise<{ briefs: PointBrief[]; next?: string }>;
   /** Nearest living points first. */
   nearest(
     vector: Float32Array,
@@ -55,6 +57,8 @@ export interface StoredPoint {
   readonly payload: PointPayload;
   readonly vector?: Float32Array;
 }
+
+export type PointBrief = Pick<PointPayload, "document_id" | "cluster_id" | "version">;
 
 export interface Reassignment {
   readonly documentId: string;

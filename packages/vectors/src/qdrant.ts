@@ -1,7 +1,7 @@
 import { type PointPayload, payloadIndexes } from "@eddy/contracts/collection";
 import { FatalError } from "@eddy/contracts/errors";
 import { pointIdOf } from "./point-id.ts";
-import type { CollectionSpec, PointWrite, Reassignment, StoredPoint, VectorStore } from "./port.ts";
+import type { CollectionSpec, PointBrief, PointWrite, Reassignment, StoredPoint, VectorStore } from "./port.ts";
 import type { Filter, PointInput, PointRecord, UpdateOperation } from "./protocol.ts";
 import type { QdrantApi } from "./qdrant-api.ts";
 import { DELETED, living, storeFilter } from "./store-filter.ts";
@@ -12,6 +12,7 @@ const CHUNK = 256;
 const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Where Founded.uuid is kept in the collection's metadata. */
 const UUID_KEY = "eddy_uuid";
+const BRIEF: readonly (keyof PointBrief)[] = ["document_id", "cluster_id", "version"];
 
 /**
  * The store over Qdrant's operations.
@@ -79,6 +80,13 @@ export function createQdrantStore(api: QdrantApi, collection: string): VectorSto
       const request = { filter, limit, offset: after, with_payload: true, with_vector: withVectors };
       const { points, next } = await api.scroll(collection, request);
       return { points: points.map(toStored), ...(next !== undefined && { next: String(next) }) };
+    },
+    async briefs({ limit, after }) {
+      const with_payload = BRIEF;
+      const request = { filter: living(), limit, offset: after, with_payload, with_vector: false };
+      const { points, next } = await api.scroll(collection, request);
+      const briefs = points.map(({ payload }) => payload as unknown as PointBrief);
+      return { briefs, ...(next !== undefined && { next: String(next) }) };
     },
     async nearest(vector, { limit, where }) {
       if (limit <= 0) return [];

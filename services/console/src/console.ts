@@ -10,6 +10,7 @@ import { registerDocuments } from "./documents.ts";
 import { registerEvaluation } from "./evaluation.ts";
 import { registerEvents } from "./events.ts";
 import { registerExport } from "./export.ts";
+import { registerMap } from "./map/map-route.ts";
 import { registerPage } from "./page/page.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 import { registerRename } from "./rename.ts";
@@ -29,6 +30,7 @@ export function registerConsole(app: HttpApp, ports: ConsolePorts, options: Cons
   registerEvents(app, ports);
   registerStatus(app, ports, options);
   registerStatusHistory(app, ports, options);
+  registerMap(app, ports);
   registerPage(app);
   app.register(async (scope) => {
     scope.addHook("onRequest", async () => refuseUnfounded(ports));
