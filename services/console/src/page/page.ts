@@ -1,61 +1,49 @@
-import { createHash } from "node:crypto";
-import type { HttpApp } from "@eddy/runtime/http-server";
-import { script } from "./script.ts";
-import { style } from "./style.ts";
+import { siteFolder } from "@eddy/page/site";
+import { HttpFault } from "@eddy/runtime/http-fault";
+import type { HttpApp, HttpReply, HttpRequest } from "@eddy/runtime/http-server";
+import { codings, readSite, type SiteFile } from "./site.ts";
 
-const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Eddy</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-<header><h1>Eddy</h1><span id="about" class="soft"></span><span id="state" class="soft" role="status">connecting</span></header>
-<main>
-<dl id="figures"></dl>
-<section id="seeding" hidden><h2 id="seeded"></h2><progress id="seeds"></progress></section>
-<h2>Clusters</h2>
-<p id="none" class="soft">None yet.</p>
-<div class="scroll">
-<table id="table" hidden>
-<thead><tr><th>cluster</th><th class="number">documents</th><th class="number">share</th><th></th><th>keywords</th></tr></thead>
-<tbody id="clusters"></tbody>
-</table>
-</div>
-<p id="rejected" hidden><a href="/v1/dead-letters">Rejected documents</a></p>
-<p id="model" class="soft"></p>
-</main>
-<noscript>This page needs JavaScript; <a href="/v1/status">the status as JSON</a> does not.</noscript>
-<script>${script}</script>
-</body>
-</html>
-`;
-
-const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Nothing but what is written above runs, and nothing comes from elsewhere; widths of bars are set by the script itself. */
+/** Nothing but the page's own files runs or is asked, and nobody puts the page into a frame. */
 const policy = [
   "default-src 'none'",
-  `script-src ${hash(script)}`,
-  `style-src ${hash(style)}`,
+  "script-src 'self'",
+  "style-src 'self'",
   "connect-src 'self'",
-  "img-src data:",
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
 ].join("; ");
 
-/** `GET /`: a status page in one file, which asks the API every two seconds. */
-export function registerPage(app: HttpApp): void {
-  app.get("/", async (_request, reply) =>
-    reply
-      .header("content-type", "text/html; charset=utf-8")
-      .header("content-security-policy", policy)
-      .header("x-content-type-options", "nosniff")
-      .header("cache-control", "no-cache")
-      .send(html),
-  );
+/** What the build names by its content never changes. */
+const FOREVER = "public, max-age=31536000, immutable";
+
+/** `GET /` and the files of the page, which hold no data: they ask the API for it. */
+export function registerPage(app: HttpApp, folder = siteFolder): void {
+  const files = readSite(folder);
+  for (const file of files) {
+    const isIndex = file.path === "/index.html";
+    app.get(isIndex ? "/" : file.path, async (request, reply) => {
+      if (isIndex) reply.header("content-security-policy", policy).header("cache-control", "no-cache");
+      else reply.header("cache-control", FOREVER);
+      return sendFile(file, request, reply);
+    });
+  }
+  if (files.length > 0) return;
+  app.get("/", async () => {
+    throw new HttpFault("NOT_FOUND", "the page was not built: run npm run build, and start Eddy again");
+  });
+}
+
+function sendFile({ type, bytes, packed }: SiteFile, { headers }: HttpRequest, reply: HttpReply): HttpReply {
+  const accepted = (headers["accept-encoding"] ?? "").split(",").map((coding) => coding.trim());
+  const coding = codings.find((known) => packed[known] && accepted.includes(known));
+  if (coding) reply.header("content-encoding", coding);
+  return reply
+    .header("content-type", type)
+    .header("vary", "accept-encoding")
+    .header("x-content-type-options", "nosniff")
+    .header("referrer-policy", "no-referrer")
+    .send(coding ? packed[coding] : bytes);
 }
