@@ -1,4 +1,4 @@
-import type { MapAnswer } from "./answer.ts";
+import type { DocumentMap } from "@eddy/contracts/api/map";
 
 /** The points that are on the map: columns of the same length. */
 export interface Points {
@@ -32,7 +32,7 @@ export const noPoints: Points = {
  * The points after an answer. A point that is there keeps its row, so what is drawn never jumps; one that is new gets `now`, unless
  * the whole layout is. An answer without news gives the same object back.
  */
-export function mergePoints(before: Points, answer: MapAnswer, now: number): Points {
+export function mergePoints(before: Points, answer: DocumentMap, now: number): Points {
   const { points, removed, layout } = answer;
   if (layout === null) return before === noPoints ? before : noPoints;
   if (!answer.full && layout.id === before.layout && points.id.length === 0 && removed.length === 0) return before;

@@ -60,7 +60,11 @@ export async function sendPatiently(
       onWait(seconds);
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(resolve, seconds * 1_000);
-        signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+        const stop = () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", stop, { once: true });
       });
     }
   }

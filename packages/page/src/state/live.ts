@@ -1,11 +1,11 @@
 /** What every view shows some of: the status, the clusters and the map, kept fresh. */
 import type { ClusterList, ClusterView } from "@eddy/contracts/api/cluster";
+import type { DocumentMap } from "@eddy/contracts/api/map";
 import type { Status } from "@eddy/contracts/api/status";
 import { computed, signal } from "@preact/signals";
 import { isMissingRoute, wordsOf } from "../api/fault.ts";
 import { createPoll, type Poll } from "../api/poll.ts";
 import { request, withQuery } from "../api/request.ts";
-import type { MapAnswer } from "../map/answer.ts";
 import { assignSlots, type Ink, inkOfSlot } from "../map/inks.ts";
 import { mergePoints, noPoints, type Points } from "../map/points.ts";
 import { clusterTitle } from "../text/cluster-title.ts";
@@ -17,7 +17,7 @@ export const status = signal<Status | undefined>(undefined);
 export const clusters = signal<ClusterList | undefined>(undefined);
 export const points = signal<Points>(noPoints);
 /** What the map tells of itself; "missing": this Eddy has none. */
-export const mapHead = signal<Pick<MapAnswer, "layout" | "documents" | "shown"> | "missing" | undefined>(undefined);
+export const mapHead = signal<Pick<DocumentMap, "layout" | "documents" | "shown"> | "missing" | undefined>(undefined);
 
 const slots = signal<ReadonlyMap<string, number>>(new Map());
 
@@ -69,7 +69,7 @@ export function follow(): void {
     }, CLUSTERS_EVERY_MS),
     createPoll(async (signal) => {
       try {
-        const answer = await request<MapAnswer>(withQuery("/v1/map", { since: revision }), { signal });
+        const answer = await request<DocumentMap>(withQuery("/v1/map", { since: revision }), { signal });
         revision = answer.revision;
         const { layout, documents, shown } = answer;
         mapHead.value = { layout, documents, shown };
