@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from the code: docs/reference, .env.example, deploy/grafana and deploy/prometheus. `npm run generate` builds first and runs it;
+ * Writes what is generated from the code: docs/reference, .env.example, and of deploy/ what says so. `npm run generate` builds first and runs it;
  * `--check` writes nothing and fails where a file is stale, missing or left over.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
@@ -11,7 +11,8 @@ import { configuration, environmentExample } from "./generate/configuration.js";
 import { errorReference } from "./generate/errors.js";
 import { metricReference } from "./generate/metrics.js";
 import { jsonSchemas } from "./generate/schemas.js";
-import { watchingFiles } from "./generate/watching.js";
+import { valuesSchema } from "./generate/values-schema.js";
+import { CHART_FILES, watchingFiles } from "./generate/watching.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = "docs/reference";
@@ -25,11 +26,12 @@ const wanted = new Map([
   [`${folder}/errors.md`, errorReference()],
   [`${folder}/metrics.md`, await metricReference(root)],
   [".env.example", environmentExample()],
+  ["deploy/helm/eddy/values.schema.json", valuesSchema()],
   ...watchingFiles(root),
 ]);
 
 /** All that is in them is generated. */
-const folders = [folder, "deploy/grafana", "deploy/prometheus"];
+const folders = [folder, "deploy/grafana", "deploy/prometheus", CHART_FILES];
 const leftOver = folders
   .filter((path) => existsSync(join(root, path)))
   .flatMap((path) =>

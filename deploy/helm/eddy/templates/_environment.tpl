@@ -55,6 +55,14 @@ EDDY_HTTP_HOST: 0.0.0.0
 EDDY_HTTP_PORT: "7400"
 {{- if .root.Values.apiKeys.existingSecret }}
 EDDY_API_KEYS_FILE: /etc/eddy/api-keys/{{ .root.Values.apiKeys.key }}
+{{- else }}
+EDDY_INSECURE: "true"
+# Without keys it answers to its own names only.
+EDDY_HTTP_NAMES: {{ include "eddy.names" .root | quote }}
+{{- end }}
+{{- if .own.tls.existingSecret }}
+EDDY_TLS_CERT_FILE: /etc/eddy/console-tls/tls.crt
+EDDY_TLS_KEY_FILE: /etc/eddy/console-tls/tls.key
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -86,6 +94,9 @@ EDDY_API_KEYS_FILE: /etc/eddy/api-keys/{{ .root.Values.apiKeys.key }}
 {{- end -}}
 {{- if and $values.apiKeys.existingSecret (eq .component "console") -}}
 {{- $_ := set $found "api-keys" $values.apiKeys.existingSecret -}}
+{{- end -}}
+{{- if and $values.console.tls.existingSecret (eq .component "console") -}}
+{{- $_ := set $found "console-tls" $values.console.tls.existingSecret -}}
 {{- end -}}
 {{- toYaml $found -}}
 {{- end -}}

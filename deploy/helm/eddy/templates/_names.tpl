@@ -56,3 +56,13 @@ app.kubernetes.io/component: {{ . }}
 {{- define "eddy.claim" -}}
 {{- default (printf "%s-models" (include "eddy.fullname" .)) .Values.modelCache.existingClaim -}}
 {{- end -}}
+
+{{/* What people call the console by. */}}
+{{- define "eddy.names" -}}
+{{- $service := printf "%s-console.%s" (include "eddy.fullname" .) .Release.Namespace -}}
+{{- $names := list $service (printf "%s.svc" $service) (printf "%s.svc.cluster.local" $service) -}}
+{{- if .Values.console.ingress.enabled -}}
+{{- range .Values.console.ingress.hosts -}}{{- $names = append $names .host -}}{{- end -}}
+{{- end -}}
+{{- join "," $names -}}
+{{- end -}}
