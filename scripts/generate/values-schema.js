@@ -35,6 +35,7 @@ export const chartVariables = [
   "KAFKA_SSL_CA",
   "KAFKA_SSL_CERT",
   "KAFKA_SSL_KEY",
+  "KAFKA_SSL_KEY_PASSPHRASE",
   "QDRANT_API_KEY",
   "QDRANT_URL",
 ];
@@ -130,7 +131,14 @@ const schema = {
       ),
       replicationFactor: whole(-1, 100),
       createTopics: flag,
-      tls: only({ enabled: flag, existingSecret: text(), caKey: text(), certKey: text(), keyKey: text() }),
+      tls: only({
+        enabled: flag,
+        existingSecret: text(),
+        caKey: text(),
+        certKey: text(),
+        keyKey: text(),
+        passphraseKey: text(),
+      }),
       sasl: only({
         mechanism: { enum: ["", "plain", "scram-sha-256", "scram-sha-512"] },
         existingSecret: text(),

@@ -8,7 +8,7 @@
 {{- $faults = append $faults "qdrant.url is empty: name your Qdrant, for example --set qdrant.url=http://qdrant:6333" -}}
 {{- end -}}
 {{- with .Values.kafka.tls -}}
-{{- if and (or .caKey .certKey .keyKey) (not .existingSecret) -}}
+{{- if and (or .caKey .certKey .keyKey .passphraseKey) (not .existingSecret) -}}
 {{- $faults = append $faults "kafka.tls names keys of a Secret, but not the Secret: set kafka.tls.existingSecret" -}}
 {{- end -}}
 {{- if and .existingSecret (not .enabled) -}}

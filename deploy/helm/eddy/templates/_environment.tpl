@@ -21,6 +21,9 @@ KAFKA_SSL_CERT_FILE: /etc/eddy/kafka-tls/{{ . }}
 {{- with $kafka.tls.keyKey }}
 KAFKA_SSL_KEY_FILE: /etc/eddy/kafka-tls/{{ . }}
 {{- end }}
+{{- with $kafka.tls.passphraseKey }}
+KAFKA_SSL_KEY_PASSPHRASE_FILE: /etc/eddy/kafka-tls/{{ . }}
+{{- end }}
 {{- end }}
 {{- with $kafka.sasl }}
 {{- if .mechanism }}
