@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { peerPython } from "./peer-python.mjs";
 
 /** @param script a file of this folder; `python` is the interpreter, by default the benches' own */
-export async function openPeer(script, { python, env = {} } = {}) {
+export async function openPeer(script, { python, args = [], env = {} } = {}) {
   const interpreter = python ?? (await peerPython());
-  const child = spawn(interpreter, [fileURLToPath(new URL(script, import.meta.url))], {
+  const child = spawn(interpreter, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...env },
   });
