@@ -8,15 +8,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { assign } from "@eddy/cluster-worker/stages/assign";
 import { centreMatrix } from "@eddy/clustering/centres";
-import { applyEvent } from "@eddy/clustering/fold";
-import { makeDelta } from "@eddy/clustering/mini-batch";
-import { emptyState } from "@eddy/clustering/state";
 import { createAssigner } from "@eddy/compute/assigner";
 import { median, report, round } from "./figures.mjs";
 import { unitMixture } from "./mixture.mjs";
 import { openPeer } from "./peers/open-peer.mjs";
+import { openSteps } from "./steps.mjs";
 import { timed } from "./timed.mjs";
 
 const { values: flags } = parseArgs({
@@ -34,8 +31,6 @@ const BATCH = 2_048;
 const BATCHES = flags.quick ? 4 : 12;
 const ROUNDS = flags.quick ? 2 : Number(flags.rounds);
 const GOALS = { 4: 5, 20: 5, 100: 5, 500: 2.5 };
-/** A seed counts for nothing beside a batch: theirs has no weight at all. */
-const SEED_WEIGHT = 1e-6;
 
 const all = unitMixture({ count: BATCH * (BATCHES + 1), width: WIDTH, topics: 100, seed: 1 });
 const points = all.subarray(0, BATCH * BATCHES * WIDTH);
@@ -55,45 +50,6 @@ const openTheirs = () =>
     env: { OMP_NUM_THREADS: flags.threads, OPENBLAS_NUM_THREADS: flags.threads },
   });
 const [theirs, bare] = [await openTheirs(), await openTheirs()];
-
-/** A model of these centres, and a step of it: what a cluster-worker computes of a batch. */
-function openOurs(centres, k) {
-  const state = emptyState();
-  const apply = (body) => {
-    const head = { worker: "bench", sequence: state.version + 2, atMs: 0, epoch: state.epoch };
-    const outcome = applyEvent(state, state.version + 1, { ...head, ...body });
-    if (!outcome.taken) throw new Error(`refused: ${outcome.why}`);
-  };
-  const kind = { metric: "euclidean", dimensions: WIDTH, halfLifeDocuments: 0, halfLifeMs: 0 };
-  apply({ type: "founded", uuid: "bench", model: "bench", modelRevision: "1", ...kind });
-  const choice = { automatic: false, chosen: k, score: 0, runnerUp: 0, runnerUpScore: 0, clear: true };
-  const seeds = Array.from({ length: k }, (_, index) => ({ vector: row(centres, index), weight: SEED_WEIGHT }));
-  apply({ type: "seeded", centres: seeds, sampleSize: 512, choice });
-  let [source, done] = [0, 0];
-  return {
-    state,
-    /** The next batches, as records come out of the log. */
-    next: (steps) =>
-      Array.from({ length: steps }, () => {
-        const first = BATCH * (done++ % BATCHES);
-        const from = source;
-        const items = Array.from({ length: BATCH }, (_, index) => ({
-          source: ++source,
-          documentId: `d-${source}`,
-          vector: row(points, first + index),
-        }));
-        return { from, items };
-      }),
-    async run(batches) {
-      for (const { from, items } of batches) {
-        const matrix = centreMatrix(state);
-        const { clusters } = await assign(assigner, matrix, items);
-        const range = { partition: 0, from, done: from, assignedWith: matrix.version };
-        apply(makeDelta(range, items, (index) => clusters[index], new Map()));
-      }
-    },
-  };
-}
 
 /** Mean squared distance of the points kept back to their nearest centre, in f64. */
 function inertia(centres, k) {
@@ -122,7 +78,7 @@ let version;
 try {
   for (const k of flags.k.split(",").map(Number)) {
     const seeds = points.slice(0, k * WIDTH);
-    const ours = openOurs(seeds, k);
+    const ours = openSteps({ assigner, points, batch: BATCH, centres: seeds, k, metric: "euclidean" });
     const open = { points: pointsFile, width: WIDTH, centres: write("seeds", seeds), k, batch: BATCH };
     ({ version } = await theirs.ask({ open: { ...open, labels: true } }));
     await bare.ask({ open: { ...open, labels: false } });
