@@ -9,6 +9,7 @@ import { asyncApi } from "./generate/asyncapi.js";
 import { cliReference } from "./generate/cli.js";
 import { configuration, environmentExample } from "./generate/configuration.js";
 import { errorReference } from "./generate/errors.js";
+import { licences } from "./generate/licences.js";
 import { metricReference } from "./generate/metrics.js";
 import { jsonSchemas } from "./generate/schemas.js";
 import { valuesSchema } from "./generate/values-schema.js";
@@ -24,6 +25,7 @@ const wanted = new Map([
   [`${folder}/cli.md`, cliReference()],
   [`${folder}/configuration.md`, configuration()],
   [`${folder}/errors.md`, errorReference()],
+  [`${folder}/licences.md`, licences(root)],
   [`${folder}/metrics.md`, await metricReference(root)],
   [".env.example", environmentExample()],
   ["deploy/helm/eddy/values.schema.json", valuesSchema()],

@@ -140,7 +140,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, conte
     if (result instanceof FileReply) await pipeFile(response, result);
     else if (result === ACCEPTED) send(response, 202, `{"status":"accepted","time":${seconds()}}`);
     else send(response, 200, `{"result":${render(result)},"status":"ok","time":${seconds()}}`);
-  } catch (error) {
+  } catch (thrown) {
+    const error = isTooDeep(thrown) ? badFormat("recursion limit exceeded") : thrown;
     const { status, text } = asError(error);
     if (!(error instanceof Refusal)) onFault(error);
     metrics.observe(endpoint, status, seconds());
@@ -165,6 +166,11 @@ function objectOf(body: Buffer | undefined): Record<string, unknown> {
   const value = parseBody(body ?? Buffer.alloc(0));
   if (!isObject(value)) throw badFormat("invalid type, expected a map");
   return value;
+}
+
+/** Of what is nested so deep that reading it filled the stack: the request's fault, and nothing has been changed by then. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 function asError(error: unknown): { status: number; text: string } {
