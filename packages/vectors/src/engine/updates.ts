@@ -68,7 +68,7 @@ function pointsOf(request: UpsertRequest): readonly PointInput[] {
   const points = isObject(request.batch) ? fromColumns(request.batch) : request.points;
   if (!Array.isArray(points)) throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
   if (points.length === 0) throw badRequest("Empty update request");
-  if (!points.every(isObject)) throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
+  if (points.some((point) => !isObject(point))) throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
   for (const { id, payload, vector } of points as readonly PointInput[]) {
     parsePointId(id);
     if (vector === undefined) throw badFormat("missing field `vector`");
@@ -142,7 +142,7 @@ function planPayload(
 function planUpdateVectors(request: { readonly points: readonly Pick<PointInput, "id" | "vector">[] }): Apply {
   if (!Array.isArray(request.points)) throw badFormat("missing field `points`");
   if (request.points.length === 0) throw badRequest("Empty update request");
-  if (!request.points.every(isObject)) throw badFormat("invalid type, expected struct PointVectors");
+  if (request.points.some((point) => !isObject(point))) throw badFormat("invalid type, expected struct PointVectors");
   const points = request.points as readonly Pick<PointInput, "id" | "vector">[];
   return (table, operation) => {
     const ready = points.map(({ id, vector }, i) => ({
