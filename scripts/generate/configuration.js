@@ -7,7 +7,7 @@ const definitions = commands.map(({ config }) => config).filter(({ settings }) =
 export function configuration() {
   const rules = `
 Each setting has an environment variable and mostly a flag. A flag wins over the variable, the variable over the default; an
-empty variable counts as not set. \`<VARIABLE>_FILE\` names a file that holds the value, for secrets. Durations are written
+empty variable counts as not set. \`<VARIABLE>_FILE\` names a file that holds the value, for secrets (not both; of a variable that ends in \`_FILE\` itself, the setting is the name of a file). Durations are written
 \`250ms\`, \`30s\`, \`5m\`, \`2h\`, \`7d\`; sizes \`512B\`, \`64kB\` (10³), \`64MiB\` (2²⁰). All faults are told at once, and an
 \`EDDY_\` variable that nobody knows is told with the nearest name that somebody does.
 `;

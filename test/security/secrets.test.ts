@@ -83,7 +83,7 @@ describe("nothing tells a secret", () => {
     ["both a secret and its file", { KAFKA_SASL_PASSWORD: MARK, KAFKA_SASL_PASSWORD_FILE: "x" }, ["topics", "create"]],
     ["an API key that can't be sent", { EDDY_API_KEY: `${MARK} x` }, ["status"]],
     ["a password in EDDY_URL", { EDDY_URL: `http://me:${MARK}@127.0.0.1:1` }, ["status"]],
-    ["a password in QDRANT_URL", { QDRANT_URL: `http://me:${MARK}@127.0.0.1:1`, EDDY_PARTITIONS: "0" }, ["up"]],
+    ["a password in QDRANT_URL", { QDRANT_URL: `http://me:${MARK}@127.0.0.1:1` }, ["up"]],
   ])("%s", async (_, env, args) => {
     const { code, stdout, stderr } = await runEddy(args, { env: { ...env, ...debug } });
     expect(code, stderr).toBe(2);

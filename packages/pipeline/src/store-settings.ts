@@ -1,11 +1,14 @@
 import { setting } from "@eddy/runtime/config";
 import { z } from "zod";
 
+// Whoever is told where Qdrant is (faults, the banner) would be told a password in it; and fetch takes none.
+const address = z.url().refine((text) => !/^\w+:\/\/[^/]*@/.test(text), "must not hold a password: use QDRANT_API_KEY");
+
 const url = { env: "QDRANT_URL", flag: "--qdrant <url>", example: "http://qdrant:6333" } as const;
 
 /** How a Qdrant is reached; without a URL: the embedded store. */
 export const storeSettings = {
-  qdrant: setting(z.url().optional(), {
+  qdrant: setting(address.optional(), {
     ...url,
     description: "A real Qdrant to use instead of the embedded store.",
   }),
@@ -19,5 +22,5 @@ export const storeSettings = {
 /** The same for a process of a fleet, which has no embedded store. */
 export const fleetStoreSettings = {
   ...storeSettings,
-  qdrant: setting(z.url(), { ...url, description: "The Qdrant." }),
+  qdrant: setting(address, { ...url, description: "The Qdrant." }),
 } as const;
