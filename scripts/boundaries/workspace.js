@@ -24,7 +24,7 @@ import { importsOf, strip } from "./source.js";
  */
 
 const SOURCE = /\.(ts|tsx|js|mjs|svelte)$/;
-const TEST = /(\.test\.[a-z]+|\/conformance[^/]*\.ts)$/;
+const TEST = /(\.test\.[a-z]+|-fixture\.ts|\/conformance[^/]*\.ts)$/;
 
 /**
  * @param {string} root
