@@ -184,6 +184,11 @@ export async function get(url: string) {
   };
 }
 
+export async function put(url: string, payload: object) {
+  const response = await app.inject({ method: "PUT", url, payload });
+  return { status: response.statusCode, body: response.json() };
+}
+
 export async function post(url: string, payload: object | string) {
   const response = await app.inject({
     method: "POST",

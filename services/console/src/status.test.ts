@@ -1,6 +1,6 @@
-import type { Status } from "@eddy/contracts/api/status";
+import type { Status, StatusHistory } from "@eddy/contracts/api/status";
 import { expect, test } from "vitest";
-import { clock, fill, get, letter, streams, topics, useConsole } from "./console-fixture.ts";
+import { clock, fill, get, letter, START, streams, topics, useConsole } from "./console-fixture.ts";
 
 useConsole();
 
@@ -31,4 +31,36 @@ test("status counts what was written, what waits, and how fast", async () => {
     device: "cpu",
   });
   expect(status.rates.clustered_per_second).toBeCloseTo(2, 1);
+});
+
+test("the history of the status: rates and lag, a look each five seconds, half an hour of them", async () => {
+  await fill();
+  const record = { key: null, value: Buffer.from("x"), headers: {} };
+  const history = async () => (await get("/v1/status/history")).body<StatusHistory>();
+  expect(await history()).toEqual({
+    step_seconds: 5,
+    at: [],
+    received_per_second: [],
+    clustered_per_second: [],
+    lag: [],
+  });
+  await streams.append(
+    topics.documents,
+    0,
+    Array.from({ length: 10 }, () => record),
+  );
+  await clock.advance(5_000);
+  await streams.append(topics.assignments, 0, [record, record, record, record, record]);
+  await streams.rewind("test.ingest", topics.documents, 0, { offset: 10, metadata: "" });
+  await clock.advance(5_000);
+  expect(await history()).toEqual({
+    step_seconds: 5,
+    at: [START / 1_000 + 5, START / 1_000 + 10],
+    received_per_second: [2, 0],
+    clustered_per_second: [0, 1],
+    lag: [10, 0],
+  });
+  for (let look = 0; look < 400; look++) await clock.advance(5_000);
+  const { at, lag } = await history();
+  expect([at.length, lag.length, at.at(-1)]).toEqual([360, 360, START / 1_000 + 2_010]);
 });
