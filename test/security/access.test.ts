@@ -1,7 +1,7 @@
 /** Keys and TLS over `eddy up` itself, as people set it up; and what it refuses to start as. */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { get } from "node:https";
+import { request } from "node:https";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -60,14 +60,19 @@ async function install(name: string): Promise<void> {
   writeFileSync(file("tls.crt"), cert);
 }
 
-function ask(url: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+function ask(
+  url: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    get(url, { headers, ca: authority.cert, agent: false }, (response) => {
+    const asked = request(url, { method, headers, ca: authority.cert, agent: false }, (response) => {
       let body = "";
       response
         .on("data", (data: Buffer) => (body += data))
         .on("end", () => resolve({ status: response.statusCode!, body }));
-    }).on("error", reject);
+    });
+    asked.on("error", reject).end();
   });
 }
 
@@ -86,17 +91,30 @@ function handshake(options: { maxVersion?: "TLSv1.1"; minVersion?: "TLSv1" } = {
 }
 
 describe("eddy up with keys and a certificate", () => {
-  test("every GET route of its own description wants a key, and says so in the shape of all errors", async () => {
+  test("every route of its own description wants a key that may use it, and says so in the shape of all errors", async () => {
     const { status, body } = await ask(`${api}/v1/openapi.json`, bearer(keys.read!));
     expect(status, body).toBe(200);
     const { paths } = JSON.parse(body) as { paths: Record<string, Record<string, unknown>> };
-    const gets = Object.keys(paths).filter((path) => "get" in paths[path]!);
-    expect(gets.length).toBeGreaterThan(8);
-    for (const path of gets) {
-      const answer = await ask(`${api}${path.replace(/\{\w+\}/g, "c1")}`);
-      expect([path, answer.status, JSON.parse(answer.body).error.code]).toEqual([path, 401, "UNAUTHORIZED"]);
-      const wrong = await ask(`${api}${path.replace(/\{\w+\}/g, "c1")}`, bearer(keys.publish!));
-      expect([path, wrong.status]).toEqual([path, 403]);
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((name) => [name, path] as const),
+    );
+    expect(routes.length).toBeGreaterThan(15);
+    for (const [name, path] of routes) {
+      const [url, method] = [`${api}${path.replace(/\{\w+\}/g, "c1")}`, name.toUpperCase()];
+      const answer = await ask(url, {}, method);
+      expect([method, path, answer.status, JSON.parse(answer.body).error.code]).toEqual([
+        method,
+        path,
+        401,
+        "UNAUTHORIZED",
+      ]);
+      const publishes = (method === "POST" || method === "DELETE") && /^\/v1\/documents(\/\{id\})?$/.test(path);
+      const wrong = await ask(url, bearer(publishes ? keys.read! : keys.publish!), method);
+      expect([method, path, wrong.status]).toEqual([method, path, 403]);
+      if (method === "GET") continue;
+      const reads = path === "/v1/classify";
+      const alsoWrong = await ask(url, bearer(keys.read!), method);
+      expect([method, path, alsoWrong.status === 403]).toEqual([method, path, !reads]);
     }
     expect((await ask(`${api}/`)).status).toBe(200);
   });
