@@ -1,25 +1,31 @@
-import type { Line } from "./lines.ts";
+import { type Line, longestLineBytes } from "./lines.ts";
 
 /** The fields of one record and the line it began on, or why it can't be read. */
 export type CsvRecord =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly fault: string };
 
-/** A field in quotes may go over this many lines; beyond it, the quote was never closed. */
+/** A field in quotes may go over this many lines, and a record be so long; beyond that, the quote was never closed. */
 const mostLines = 1_000;
 
 /**
  * RFC 4180 records over lines. A record whose quotes are wrong costs its first line only: the lines that it had taken
  * in are read again by themselves. (Common parsers stop there, or swallow the rest of the file.)
  */
-export async function* readRecords(lines: AsyncIterable<Line>, delimiter: string): AsyncGenerator<CsvRecord> {
+export async function* readRecords(
+  lines: AsyncIterable<Line>,
+  delimiter: string,
+  longest = longestLineBytes,
+): AsyncGenerator<CsvRecord> {
   let held: Extract<Line, { text: string }>[] = [];
+  let characters = 0;
   let parser = createParser(delimiter);
 
   function* push(line: Extract<Line, { text: string }>): Generator<CsvRecord> {
     held.push(line);
+    characters += line.text.length;
     const state = parser.push(line.text);
-    if (state === "open" && held.length < mostLines) return;
+    if (state === "open" && held.length < mostLines && characters <= longest) return;
     if (state === "open" || state === "broken") yield* abandon();
     else {
       yield { line: held[0]!.number, fields: state };
@@ -35,6 +41,7 @@ export async function* readRecords(lines: AsyncIterable<Line>, delimiter: string
   }
   function reset() {
     held = [];
+    characters = 0;
     parser = createParser(delimiter);
   }
 

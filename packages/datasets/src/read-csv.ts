@@ -9,6 +9,10 @@ export interface CsvOptions {
   readonly fields?: FieldNames;
   /** By default the one of `, ; tab |` that the header has most of. */
   readonly delimiter?: string;
+  /** How the reader's user names the column of the text: `--text` by default. */
+  readonly naming?: string;
+  /** Characters that a record may have over several lines. */
+  readonly longest?: number;
 }
 
 /**
@@ -22,7 +26,7 @@ export async function* readCsv(lines: AsyncIterable<Line>, options: CsvOptions):
   if (first.done) return;
   const { delimiter = "fault" in first.value ? "," : sniffDelimiter(first.value.text) } = options;
   let columns: Columns | undefined;
-  for await (const record of readRecords(startingWith(first.value, source), delimiter)) {
+  for await (const record of readRecords(startingWith(first.value, source), delimiter, options.longest)) {
     const at = { file, line: record.line };
     if ("fault" in record) yield { ok: false, ...at, reason: record.fault };
     else if (!columns) columns = findColumns(record.fields, options);
@@ -55,7 +59,7 @@ export function sniffDelimiter(header: string): string {
   return [",", "\t", ";", "|"].reduce((best, next) => (times(next) > times(best) ? next : best));
 }
 
-function findColumns(header: readonly string[], { file, fields = {} }: CsvOptions): Columns {
+function findColumns(header: readonly string[], { file, fields = {}, naming = "--text" }: CsvOptions): Columns {
   const names = header.map((name) => name.trim());
   const holds = new Array<string | undefined>(names.length).fill(undefined);
   const used: string[] = [];
@@ -65,7 +69,7 @@ function findColumns(header: readonly string[], { file, fields = {} }: CsvOption
     if (at < 0) at = names.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
     if (at >= 0) holds[at] = field;
     else if (fields[field] !== undefined || field === "text") {
-      const hint = fields[field] === undefined ? "; name the column that holds the text with --text" : "";
+      const hint = fields[field] === undefined ? `; name the column that holds the text with ${naming}` : "";
       throw new FatalError(
         "CONFIG_INVALID",
         `${file} has no column "${wanted}"; its columns are: ${names.join(", ")}${hint}`,

@@ -2,12 +2,12 @@ import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
 import { type Classification, classificationSchema, classifyBodySchema } from "@eddy/contracts/api/classification";
 import { clusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import type { ClusterCatalog } from "./cluster-catalog.ts";
 import { seedingOf } from "./find-cluster.ts";
-import { readParameters } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 import { embedQuestion } from "./question.ts";
 

@@ -7,6 +7,7 @@ import {
   clusterListSchema,
 } from "@eddy/contracts/api/cluster";
 import { clusterName } from "@eddy/contracts/collection";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import type { StoredPoint } from "@eddy/vectors/port";
@@ -14,7 +15,7 @@ import { z } from "zod";
 import type { ClusterCatalog } from "./cluster-catalog.ts";
 import { excerptOf } from "./excerpt.ts";
 import { seedingOf } from "./find-cluster.ts";
-import { clusterParams, limit, noQuery, readParameters } from "./parameters.ts";
+import { clusterParams, limit, noQuery } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 
 const detailQuery = z.strictObject({

@@ -6,11 +6,12 @@ import {
   replayResultSchema,
 } from "@eddy/contracts/api/dead-letter";
 import { deadLetterTopic } from "@eddy/contracts/topics";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import type { DeadLetters } from "./dead-letters.ts";
-import { limit, readParameters } from "./parameters.ts";
+import { limit } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 import type { Replay } from "./replay.ts";
 

@@ -3,13 +3,14 @@ import { type DocumentEvent, type DocumentHistory, documentHistorySchema } from 
 import { VERSION_HEADER } from "@eddy/contracts/chain-headers";
 import type { PointPayload } from "@eddy/contracts/collection";
 import { acceptedTextSchema, assignmentSchema } from "@eddy/contracts/document";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { partitionOf } from "@eddy/streams/murmur2";
 import { headerText, type StoredRecord } from "@eddy/streams/port";
 import type { DeadLetters } from "./dead-letters.ts";
 import { parse } from "./letter.ts";
-import { documentParams, readParameters } from "./parameters.ts";
+import { documentParams } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 import { type Searched, searchBack } from "./search-back.ts";
 

@@ -1,13 +1,14 @@
 import { type PointPage, type PointView, pointPageSchema, pointSchema } from "@eddy/contracts/api/point";
 import { clusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import type { DeadLetters } from "./dead-letters.ts";
 import { findCluster } from "./find-cluster.ts";
 import { waiting } from "./log-counts.ts";
-import { cluster, date, documentParams, limit, readParameters } from "./parameters.ts";
+import { cluster, date, documentParams, limit } from "./parameters.ts";
 import type { ConsoleOptions, ConsolePorts } from "./ports.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,10 +1,11 @@
 import { type EvaluationView, evaluationSchema } from "@eddy/contracts/api/evaluation";
 import { evaluate } from "@eddy/quality/evaluate";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { livingName } from "./find-cluster.ts";
-import { noQuery, readParameters } from "./parameters.ts";
+import { noQuery } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 /** Distinct labels: each is a query to the store, and a row of the confusion. */

@@ -1,11 +1,12 @@
 import { type EventList, eventListSchema } from "@eddy/contracts/api/event";
 import { type ClusterEvent, clusterEventSchema } from "@eddy/contracts/document";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { readRange } from "@eddy/streams/read-range";
 import { z } from "zod";
 import { parse } from "./letter.ts";
-import { limit, readParameters } from "./parameters.ts";
+import { limit } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 const eventsQuery = z.strictObject({ limit: limit(50, 500) });

@@ -1,13 +1,14 @@
 import { Readable } from "node:stream";
 import { pointSchema } from "@eddy/contracts/api/point";
 import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import type { PointFilter, StoredPoint, VectorStore } from "@eddy/vectors/port";
 import { z } from "zod";
 import { csvRow } from "./csv.ts";
 import { findCluster } from "./find-cluster.ts";
-import { cluster, flag, readParameters } from "./parameters.ts";
+import { cluster, flag } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 const exportQuery = z.strictObject({

@@ -1,17 +1,6 @@
 import { parseClusterName } from "@eddy/contracts/collection";
 import { parseDate } from "@eddy/contracts/document";
-import { HttpFault } from "@eddy/runtime/http-fault";
 import { z } from "zod";
-
-/** What is given, checked; throws HttpFault INVALID_PARAMETER that names each fault. */
-export function readParameters<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
-  const result = schema.safeParse(given ?? {});
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join(".")}: ${message}` : message,
-  );
-  throw new HttpFault("INVALID_PARAMETER", faults.join("; "));
-}
 
 export const limit = (fallback: number, most: number) => z.coerce.number().int().min(1).max(most).default(fallback);
 

@@ -1,12 +1,13 @@
 import { type ClusterView, clusterNameSchema, clusterSchema } from "@eddy/contracts/api/cluster";
 import { RetryableError } from "@eddy/contracts/errors";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import type { ClusterCatalog } from "./cluster-catalog.ts";
 import { findCluster } from "./find-cluster.ts";
-import { clusterParams, readParameters } from "./parameters.ts";
+import { clusterParams } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 /** Longest time until the model log has the name, and the model has it from there. */

@@ -1,11 +1,12 @@
 import { type Search, searchBySchema, searchSchema } from "@eddy/contracts/api/search";
 import { clusterName, type PointPayload } from "@eddy/contracts/collection";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import { excerptOf } from "./excerpt.ts";
 import { findCluster, livingName } from "./find-cluster.ts";
-import { cluster, limit, readParameters } from "./parameters.ts";
+import { cluster, limit } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 import { embedQuestion } from "./question.ts";
 

@@ -2,12 +2,13 @@ import { heirOf } from "@eddy/clustering/state";
 import { type Trend, trendClockSchema, trendSchema } from "@eddy/contracts/api/trend";
 import { clusterName, parseClusterName } from "@eddy/contracts/collection";
 import { HttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
 import { type Counts, createBucketCounts } from "./bucket-counts.ts";
 import { type Buckets, planBuckets } from "./buckets.ts";
-import { date, readParameters } from "./parameters.ts";
+import { date } from "./parameters.ts";
 import type { ConsolePorts } from "./ports.ts";
 
 const trendQuery = z.strictObject({

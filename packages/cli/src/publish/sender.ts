@@ -1,5 +1,5 @@
+import type { IntakeSummaryView } from "@eddy/contracts/api/intake";
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
-import type { IntakeSummary } from "@eddy/ingest/http/summary";
 import type { Clock } from "@eddy/runtime/clock";
 import { retry } from "@eddy/runtime/retry";
 import { type Api, type ApiAnswer, errorOf, refusal } from "../api.ts";
@@ -97,9 +97,9 @@ function asRetryable(error: FatalError | RetryableError): RetryableError {
   return error instanceof FatalError ? new RetryableError("API_UNAVAILABLE", error.message) : error;
 }
 
-function outcomeOf({ status, body }: ApiAnswer): IntakeSummary | undefined {
+function outcomeOf({ status, body }: ApiAnswer): IntakeSummaryView | undefined {
   const outcome = (status === 422 ? (body as { error?: unknown } | undefined)?.error : body) as
-    | IntakeSummary
+    | IntakeSummaryView
     | undefined;
   return (status < 300 || status === 422) && Array.isArray(outcome?.rejected) ? outcome : undefined;
 }

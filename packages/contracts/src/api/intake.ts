@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { documentSchema } from "../document.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
+
+/** A document as it is published. */
+export const publishedSchema = documentSchema.meta({ id: "Document" });
 
 /** The answer of `POST /v1/documents`: what became of the documents of one request. */
 export const intakeSummarySchema = z

@@ -1,8 +1,8 @@
 import { mapSchema } from "@eddy/contracts/api/map";
+import { readParameters } from "@eddy/runtime/http-parameters";
 import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp } from "@eddy/runtime/http-server";
 import { z } from "zod";
-import { readParameters } from "../parameters.ts";
 import type { ConsolePorts } from "../ports.ts";
 import { createLayoutMaker } from "./layout-maker.ts";
 import { createLiveMap } from "./live-map.ts";

@@ -5,7 +5,7 @@ import type { TraceContext } from "@eddy/runtime/tracer";
 import type { Headers } from "@eddy/streams/port";
 
 /** How the documents of a request are written. */
-export type Format = "json" | "ndjson" | "text" | "event";
+export type Format = "json" | "ndjson" | "csv" | "tsv" | "text" | "event";
 
 const FORMATS: Readonly<Record<string, Format>> = {
   "application/json": "json",
@@ -13,10 +13,13 @@ const FORMATS: Readonly<Record<string, Format>> = {
   "application/ndjson": "ndjson",
   "application/jsonl": "ndjson",
   "application/x-jsonlines": "ndjson",
+  "text/csv": "csv",
+  "text/tab-separated-values": "tsv",
   "text/plain": "text",
   "application/cloudevents+json": "event",
 };
-const NAMED = "application/json, application/x-ndjson, text/plain or application/cloudevents+json";
+const NAMED =
+  "application/json, application/x-ndjson, text/csv, text/tab-separated-values, text/plain or application/cloudevents+json";
 
 /** Throws HttpFault UNSUPPORTED_MEDIA_TYPE. */
 export function formatOf(headers: IncomingHttpHeaders): Format {
@@ -63,6 +66,8 @@ export function conditionHeaders(ifMatch: string | undefined): Headers {
 const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   json: "application/json",
   ndjson: "application/json",
+  csv: "application/json",
+  tsv: "application/json",
   text: "text/plain",
   event: "application/cloudevents+json",
 };

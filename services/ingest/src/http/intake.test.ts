@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import type { IntakeSummaryView } from "@eddy/contracts/api/intake";
 import { RetryableError } from "@eddy/contracts/errors";
 import { deadLetterTopic, topicSpecs, topicsOf } from "@eddy/contracts/topics";
 import { systemClock } from "@eddy/runtime/clock";
@@ -20,7 +21,6 @@ import { decodeDocument } from "../decode-document.ts";
 import { createIngest } from "../service.ts";
 import type { Verdict } from "./admission.ts";
 import { registerIntake } from "./intake.ts";
-import type { IntakeSummary } from "./summary.ts";
 
 const topics = topicsOf("test");
 const PARTITIONS = 3;
@@ -115,7 +115,7 @@ describe("what is accepted", () => {
 
   test("a document without an id gets a UUID, in the value too", async () => {
     const response = await post('\ufeff {"text":"no id"}');
-    const [id] = response.json<IntakeSummary>().ids;
+    const [id] = response.json<IntakeSummaryView>().ids;
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     const [record] = await published();
     expect(text(record!.key)).toBe(id);
@@ -123,14 +123,14 @@ describe("what is accepted", () => {
   });
 
   test("a number as an id is its decimal digits", async () => {
-    expect((await post('{"id": 7, "text": "seven"}')).json<IntakeSummary>().ids).toEqual(["7"]);
+    expect((await post('{"id": 7, "text": "seven"}')).json<IntakeSummaryView>().ids).toEqual(["7"]);
     expect(decodeDocument((await published())[0]!)).toMatchObject({ id: "7" });
   });
 
   test("an array: good ones go, bad ones are told by index", async () => {
     const response = await post(JSON.stringify([{ id: "a", text: "first" }, { id: "b" }, 3, { text: "third" }]));
     expect(response.statusCode).toBe(202);
-    const body = response.json<IntakeSummary>();
+    const body = response.json<IntakeSummaryView>();
     expect(body).toMatchObject({ accepted: 2, rejected_total: 2 });
     expect(body.rejected.map(({ index, code }) => [index, code])).toEqual([
       [1, "NO_TEXT"],
@@ -142,7 +142,7 @@ describe("what is accepted", () => {
   test("NDJSON with CRLF, blank lines and no end of line", async () => {
     const response = await post('{"id":"a","text":"x"}\r\n\r\n   \n{"id":"b"}\n{"id":"c","text":"y"}', ndjson);
     expect(response.statusCode).toBe(202);
-    expect(response.json<IntakeSummary>()).toEqual({
+    expect(response.json<IntakeSummaryView>()).toEqual({
       accepted: 2,
       ids: ["a", "c"],
       rejected: [{ index: 1, code: "NO_TEXT", message: "text is missing" }],
@@ -152,7 +152,7 @@ describe("what is accepted", () => {
 
   test("records of one id keep their order", async () => {
     const lines = Array.from({ length: 3_000 }, (_, n) => JSON.stringify({ id: `d${n % 7}`, text: `version ${n}` }));
-    expect((await post(lines.join("\n"), ndjson)).json<IntakeSummary>().accepted).toBe(3_000);
+    expect((await post(lines.join("\n"), ndjson)).json<IntakeSummaryView>().accepted).toBe(3_000);
     const last = new Map<string, number>();
     for (const { key, value } of await published()) {
       const version = Number((JSON.parse(text(value)!) as { text: string }).text.split(" ")[1]);
@@ -206,7 +206,7 @@ describe("what is accepted", () => {
       ["\n\n", ndjson],
     ] as const) {
       const response = await post(body, headers);
-      expect([response.statusCode, response.json<IntakeSummary>().accepted]).toEqual([202, 0]);
+      expect([response.statusCode, response.json<IntakeSummaryView>().accepted]).toEqual([202, 0]);
     }
   });
 
@@ -329,7 +329,7 @@ describe("what is refused", () => {
   test("a million-character line in a stream costs only itself", async () => {
     const long = JSON.stringify({ id: "long", text: "x".repeat(1e6) });
     const response = await post(`{"id":"a","text":"x"}\n${long}\n{"id":"b","text":"y"}\n`, ndjson);
-    const body = response.json<IntakeSummary>();
+    const body = response.json<IntakeSummaryView>();
     expect(body.ids).toEqual(["a", "b"]);
     expect(body.rejected).toEqual([
       { index: 1, code: "TOO_LARGE", message: `${long.length} bytes; the limit is ${MAX}` },
@@ -347,7 +347,7 @@ describe("what is refused", () => {
 
   test("lists are bounded, totals are not", async () => {
     const lines = `${'{"text":"x"}\n'.repeat(10_050)}${"{}\n".repeat(1_050)}`;
-    const body = (await post(lines, ndjson)).json<IntakeSummary>();
+    const body = (await post(lines, ndjson)).json<IntakeSummaryView>();
     expect([body.accepted, body.ids.length, body.rejected_total, body.rejected.length]).toEqual([
       10_050, 10_000, 1_050, 1_000,
     ]);

@@ -6,14 +6,24 @@
  * 3. Memory is bounded: a stream is read only as fast as the log takes it. Back-pressure refuses a request at its beginning
  *    (429) and slows one down that is under way, by not reading its socket.
  */
+import {
+  deletionSchema,
+  type IntakeSummaryView,
+  intakeSummarySchema,
+  publishedSchema,
+} from "@eddy/contracts/api/intake";
 import { MAX_ID_BYTES } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
 import type { Topics } from "@eddy/contracts/topics";
+import type { FieldNames, Item } from "@eddy/datasets/item";
 import type { Clock } from "@eddy/runtime/clock";
 import { HttpFault, toHttpFault } from "@eddy/runtime/http-fault";
+import { readParameters } from "@eddy/runtime/http-parameters";
+import { describeRoute, json } from "@eddy/runtime/http-route";
 import type { HttpApp, HttpReply, HttpRequest } from "@eddy/runtime/http-server";
 import { silentTracer, type Tracer } from "@eddy/runtime/tracer";
 import type { Streams } from "@eddy/streams/port";
+import { z } from "zod";
 import type { Limits } from "../accept-document.ts";
 import type { Admission } from "./admission.ts";
 import { type Appender, createAppender } from "./appender.ts";
@@ -23,7 +33,8 @@ import { conditionHeaders, eventHeaders, type Format, formatOf, recordHeaders } 
 import { type IntakeObserver, silentIntake } from "./intake-metrics.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import { inServerSpan, type Served } from "./server-span.ts";
-import { createSummary, type IntakeSummary, type Summary } from "./summary.ts";
+import { createSummary, type Summary } from "./summary.ts";
+import { columnsQuery, readTable } from "./table.ts";
 
 export interface IntakeOptions {
   readonly streams: Streams;
@@ -43,6 +54,34 @@ export interface IntakeOptions {
 const MAX_ARRAY_BYTES = 32 * 1024 * 1024;
 const OPEN_BRACKET = 0x5b;
 const GATE_POLL_MS = 100;
+
+const routes = {
+  publish: describeRoute({
+    scope: "publish",
+    summary: "Publishes documents. What is told as accepted is durable.",
+    description:
+      "One document, an array of them, or a stream: NDJSON, or a table with a header, as long as you like. `content-encoding: gzip` is understood. Of CSV and TSV the parameters name the columns; other columns go to `metadata`. 422: none was accepted; 429: come again when Retry-After says.",
+    query: columnsQuery,
+    body: {
+      "application/json": z.union([publishedSchema, z.array(publishedSchema)]),
+      "application/x-ndjson": publishedSchema,
+      "text/csv": z.string(),
+      "text/tab-separated-values": z.string(),
+      "text/plain": z.string().describe("The text of one document."),
+      "application/cloudevents+json": z.looseObject({ specversion: z.string() }).describe("A CloudEvent."),
+    },
+    answer: json(intakeSummarySchema),
+    status: 202,
+  }),
+  remove: describeRoute({
+    scope: "publish",
+    summary: "Deletes a document.",
+    params: z.object({ id: z.string().describe("The document's, percent-encoded.") }),
+    headers: z.object({ "if-match": z.string().optional().describe('`"0:17"`: only where it has this revision.') }),
+    answer: json(deletionSchema),
+    status: 202,
+  }),
+};
 
 /** `POST /v1/documents` and `DELETE /v1/documents/ID` (with `If-Match: "REVISION"`: of that revision only). */
 export function registerIntake(app: HttpApp, options: IntakeOptions): void {
@@ -64,11 +103,10 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     scope.removeAllContentTypeParsers();
     // The handler reads the body itself, as a stream.
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    const scoped = { config: { scope: "publish" } } as const;
-    scope.post("/v1/documents", scoped, (request, reply) =>
+    scope.post("/v1/documents", routes.publish, (request, reply) =>
       inServerSpan(tracer, request, reply, (served) => publish(request, reply, served)),
     );
-    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", scoped, (request, reply) =>
+    scope.delete<{ Params: { id: string } }>("/v1/documents/:id", routes.remove, (request, reply) =>
       inServerSpan(tracer, request, reply, (served) => remove(request, reply, served)),
     );
   });
@@ -79,8 +117,9 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     try {
       body = openBody(request, { idleTimeoutMs, closing: closing.signal });
       const format = formatOf(request.headers);
+      const columns = readColumns(format, request.query);
       await admit();
-      await take(format, request, body, summary, served);
+      await take(format, request, body, summary, served, columns);
     } catch (error) {
       body?.discard();
       throw withSummary(error, summary.value);
@@ -137,14 +176,15 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     body: Body,
     summary: Summary,
     served: Served,
+    columns: FieldNames,
   ): Promise<void> {
     const batches = await createBatches(summary, served);
     const headers = recordHeaders(format, served.trace);
     let index = 0;
-    const put = (entry: Entry) => {
+    const put = (entry: Entry, line?: number) => {
       if ("record" in entry) batches.add(entry);
       else {
-        summary.reject(index, entry.id, entry.reject);
+        summary.reject({ index, ...(line !== undefined && { line }) }, entry.id, entry.reject);
         observer.rejected(entry.reject.code);
       }
       index += 1;
@@ -154,6 +194,12 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
         put(
           "tooLong" in line ? { reject: tooLarge(line.tooLong, limits.maxBytes) } : entryOfBytes(line, headers, limits),
         ),
+      );
+      return;
+    }
+    if (format === "csv" || format === "tsv") {
+      await takeRows(readTable(body, { format, columns, maxBytes: limits.maxBytes }), batches, (row) =>
+        put(row.ok ? entryOfItem(row.document, headers, limits) : unreadable(row.reason), row.line),
       );
       return;
     }
@@ -192,6 +238,27 @@ async function takeLines(
   }
 }
 
+async function takeRows(rows: AsyncIterable<Item>, batches: Appender, put: (row: Item) => void): Promise<void> {
+  try {
+    for await (const row of rows) {
+      put(row);
+      await batches.turn();
+    }
+  } finally {
+    await batches.finish();
+  }
+}
+
+function unreadable(message: string): Entry {
+  return { reject: { code: "INVALID_DOCUMENT", message } };
+}
+
+/** Only of a table: nothing else has columns. */
+function readColumns(format: Format, query: unknown): FieldNames {
+  const allowed = format === "csv" || format === "tsv" ? columnsQuery : z.strictObject({});
+  return readParameters(allowed, query);
+}
+
 function parseArray(bytes: Buffer): unknown[] {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown[];
@@ -209,7 +276,7 @@ function singleRefusal({ code, message }: Reject, id: string | undefined): HttpF
   return new HttpFault(code, message, { status, details: { accepted: 0, ids: [], rejected, rejected_total: 1 } });
 }
 
-function refusal(summary: IntakeSummary): HttpFault {
+function refusal(summary: IntakeSummaryView): HttpFault {
   const { rejected, rejected_total } = summary;
   const first = rejected[0]!;
   const message = `none of the ${rejected_total} documents was accepted; the first: ${first.code}: ${first.message}`;
@@ -217,7 +284,7 @@ function refusal(summary: IntakeSummary): HttpFault {
 }
 
 /** The fault, with what was accepted before it. */
-function withSummary(error: unknown, summary: IntakeSummary): unknown {
+function withSummary(error: unknown, summary: IntakeSummaryView): unknown {
   const fault = toHttpFault(error);
   if (!fault) return error;
   const { code, message, status, headers, details } = fault;
