@@ -11,6 +11,7 @@ import { configuration, environmentExample } from "./generate/configuration.js";
 import { errorReference } from "./generate/errors.js";
 import { licences } from "./generate/licences.js";
 import { metricReference } from "./generate/metrics.js";
+import { openApi } from "./generate/openapi.js";
 import { jsonSchemas } from "./generate/schemas.js";
 import { valuesSchema } from "./generate/values-schema.js";
 import { CHART_FILES, watchingFiles } from "./generate/watching.js";
@@ -26,6 +27,7 @@ const wanted = new Map([
   [`${folder}/configuration.md`, configuration()],
   [`${folder}/errors.md`, errorReference()],
   [`${folder}/licences.md`, licences(root)],
+  [`${folder}/openapi.json`, await openApi(root)],
   [`${folder}/metrics.md`, await metricReference(root)],
   [".env.example", environmentExample()],
   ["deploy/helm/eddy/values.schema.json", valuesSchema()],

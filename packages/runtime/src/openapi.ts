@@ -6,6 +6,8 @@ import type { HttpApp, RegisterRoutes } from "./http-server.ts";
 /** Where the API says what it is. */
 export const OPENAPI_PATH = "/v1/openapi.json";
 
+const DESCRIBED = "/v1/";
+
 interface Route {
   readonly method: string;
   /** As fastify has it: `/v1/documents/:id`. */
@@ -15,13 +17,14 @@ interface Route {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/openapi.json`: all described routes of this server; to be registered before them. */
+/** `GET /v1/openapi.json`: all routes below /v1/ of this server; to be registered before them. A route that isn't described throws. */
 export function registerOpenApi(version: string): RegisterRoutes {
   return (app: HttpApp) => {
     const routes: Route[] = [];
     app.addHook("onRoute", ({ method, url, config }) => {
+      if (!url.startsWith(DESCRIBED)) return;
       const { scope, description } = config ?? {};
-      if (!scope || !description) return;
+      if (!scope || !description) throw new Error(`${method} ${url} lacks a description: describeRoute makes one`);
       for (const name of [method].flat())
         if (name !== "HEAD") routes.push({ method: name, path: url, description: { scope, ...description } });
     });
