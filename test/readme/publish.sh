@@ -12,5 +12,9 @@ printf '%s\n' '{"text": "The striker scored twice in the final."}' '{"text": "St
 # Plain text; the id is made up.
 curl -sS "$EDDY/v1/documents" -H 'content-type: text/plain' -d 'A probe has reached the dark side of the moon.'
 
+# A table, by the names of its columns; text/tab-separated-values, too. Of a .csv.gz: -H 'content-encoding: gzip'.
+printf '%s\n' 'headline,body' 'Oil rises,"Prices rose, and shares fell."' |
+  curl -sS "$EDDY/v1/documents?title=headline&text=body" -H 'content-type: text/csv' --data-binary @-
+
 # Published again under its id, a document is replaced; deleted, it also leaves what the model has learnt.
 curl -sS -X DELETE "$EDDY/v1/documents/news-1"

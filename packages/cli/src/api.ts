@@ -1,7 +1,7 @@
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 
 export interface ApiRequest {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
   readonly contentType?: string;

@@ -10,6 +10,7 @@ import { find } from "./commands/find.ts";
 import { keysCreate } from "./commands/keys.ts";
 import { publish } from "./commands/publish.ts";
 import { qdrant } from "./commands/qdrant.ts";
+import { rename } from "./commands/rename.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { reproduce } from "./commands/reproduce.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   dlqReplay,
   clusters,
   show,
+  rename,
   classify,
   evaluate,
   status,

@@ -207,6 +207,24 @@ describe("eddy find and delete", () => {
   });
 });
 
+describe("eddy rename", () => {
+  it("names a cluster, and takes the name back", async () => {
+    const named = { ...markets, name: "Oil & markets" };
+    const { out, requests } = await eddy({ "PUT /v1/clusters/c3/name": named }, ["rename", "3", "Oil & markets"]);
+    expect(JSON.parse(requests[0]!.body)).toEqual({ name: "Oil & markets" });
+    expect(out).toBe("c3 is called Oil & markets\n");
+    expect((await eddy({ "PUT /v1/clusters/c3/name": markets }, ["rename", "c3", ""])).out).toBe("c3 has no name\n");
+    const json = await eddy({ "PUT /v1/clusters/c3/name": named }, ["rename", "c3", "x", "--json"]);
+    expect(JSON.parse(json.out)).toEqual(named);
+  });
+
+  it("says what is wrong", async () => {
+    const unnamed = await eddy({}, ["rename", "c3"]);
+    expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringContaining("name")]);
+    expect((await eddy({}, ["rename", "sport", "x"])).err).toContain('"sport" is no cluster');
+  });
+});
+
 describe("eddy classify", () => {
   const answer = {
     cluster_id: "c3",
