@@ -58,7 +58,7 @@ void main() {
   float body = 1.0 / (1.0 + 2.4 * fresh);
   float d = edge(p);
   float fill = 1.0 - smoothstep(body - soft, body, d);
-  float ring = fresh * 0.7 * (1.0 - smoothstep(1.0 - soft, 1.0, d)) * smoothstep(1.0 - 3.0 * soft, 1.0 - 2.0 * soft, d);
+  float ring = fresh * 0.8 * ink.a * (1.0 - smoothstep(1.0 - soft, 1.0, d)) * smoothstep(1.0 - 3.0 * soft, 1.0 - 2.0 * soft, d);
   vec3 colour = ink.rgb;
   if (emphasis > 1.5) {
     float width = emphasis > 2.5 ? 3.2 : 2.0;
@@ -188,7 +188,7 @@ export function createPointsLayer(canvas: HTMLCanvasElement, redraw: () => void)
 /** CSS pixels across: smaller where there are many, larger from near. */
 export function pointSize(count: number, camera: Camera, size: Size): number {
   const zoom = camera.scale / (Math.max(1, Math.min(size.width, size.height)) / 2);
-  const base = Math.min(9, Math.max(3.4, 260 / Math.sqrt(count)));
+  const base = Math.min(7, Math.max(2.8, 190 / Math.sqrt(count)));
   return Math.min(16, base * Math.max(1, zoom) ** 0.45);
 }
 

@@ -12,6 +12,7 @@ export interface LabelLayer {
 }
 
 const GAP = 4;
+const AWAY = -1e6;
 
 export function createLabelLayer(): LabelLayer {
   const element = document.createElement("div");
@@ -60,17 +61,18 @@ export function createLabelLayer(): LabelLayer {
       const boxes = labels.map((label): Box => {
         const { width, height } = spans.get(label.cluster)!;
         const { x, y } = toScreen(camera, size, label);
-        const far = focused !== undefined && focused !== label.cluster;
-        const left = Math.round(x - width / 2);
-        const top = Math.round(y - height / 2);
-        return { left: far ? -1e6 : left, top, width: width + GAP, height: height + GAP };
+        const other = focused !== undefined && focused !== label.cluster;
+        const outside = x < 0 || y < 0 || x > size.width || y > size.height;
+        const left = Math.round(Math.max(GAP, Math.min(size.width - width - GAP, x - width / 2)));
+        const top = Math.round(Math.max(GAP, y - height - GAP));
+        return { left: other || outside ? AWAY : left, top, width: width + GAP, height: height + GAP };
       });
       const shown = withoutOverlap(boxes);
       for (const [at, { cluster }] of labels.entries()) {
         const { span } = spans.get(cluster)!;
         const { left, top } = boxes[at]!;
         span.style.transform = `translate(${left}px, ${top}px)`;
-        span.style.visibility = shown[at] && left > -1e5 ? "visible" : "hidden";
+        span.style.visibility = shown[at] && left !== AWAY ? "visible" : "hidden";
       }
     },
   };

@@ -1,16 +1,18 @@
 import type { Spot } from "./camera.ts";
 import type { Points } from "./points.ts";
 
-/** Where the name of a cluster stands on the map: in the midst of its points. */
+/** Where the name of a cluster stands on the map: over the midst of its points. */
 export interface Label extends Spot {
   readonly cluster: string;
   readonly size: number;
 }
 
-/** Points looked at of each cluster: more don't move a median that one can see. */
+/** Points looked at of each cluster: more don't move a quantile that one can see. */
 const SAMPLE = 600;
+/** Above most of the points, so that the name hides few of them. */
+const TOP = 0.9;
 
-/** The median of each cluster's points in each direction, the largest first: what lies apart pulls it nowhere. */
+/** By quantiles of each cluster's points, the largest first: what lies apart pulls a name nowhere. */
 export function labelsOf(points: Points): Label[] {
   const rows = new Map<number, number[]>();
   for (const [row, cluster] of points.cluster.entries()) {
@@ -25,16 +27,22 @@ export function labelsOf(points: Points): Label[] {
       return {
         cluster: points.clusters[cluster] ?? "",
         size: own.length,
-        x: median(some.map((row) => points.x[row]!)),
-        y: median(some.map((row) => points.y[row]!)),
+        x: quantile(
+          some.map((row) => points.x[row]!),
+          0.5,
+        ),
+        y: quantile(
+          some.map((row) => points.y[row]!),
+          TOP,
+        ),
       };
     })
     .sort((a, b) => b.size - a.size);
 }
 
-function median(values: number[]): number {
+function quantile(values: number[], part: number): number {
   values.sort((a, b) => a - b);
-  return values[values.length >> 1] ?? 0;
+  return values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
 }
 
 export interface Box {

@@ -62,7 +62,8 @@ export function MapView() {
 
   const shown = points.value.ids.length;
   const known = typeof mapHead.value === "object" ? mapHead.value : undefined;
-  const sampled = known !== undefined && known.documents > shown;
+  // What came since the last answer is no sample.
+  const sampled = known !== undefined && known.shown < 0.95 * known.documents;
   return (
     <section class="map" aria-label="Map of the documents">
       <div

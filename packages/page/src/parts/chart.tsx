@@ -45,13 +45,13 @@ export function Chart({
           { ...axis, size: 52, values: (_plot, ticks) => ticks.map(format) },
         ],
         series: [
-          { label: "at", value: (_plot: uPlot, seconds: number | null) => (seconds === null ? "" : clockOf(seconds)) },
+          { label: "at", value: (_plot: uPlot, seconds: number | null) => (seconds === null ? "–" : clockOf(seconds)) },
           ...lines.map(({ label, colour }) => ({
             label,
             stroke: colour,
             width: 1.8,
             points: { show: false },
-            value: (_plot: uPlot, value: number | null) => (value === null ? "" : format(value)),
+            value: (_plot: uPlot, value: number | null) => (value === null ? "–" : format(value)),
           })),
         ],
       },

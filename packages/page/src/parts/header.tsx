@@ -39,7 +39,12 @@ export function Header() {
         title={`Colours: ${theme.value}`}
       >
         <svg viewBox="0 0 16 16" aria-hidden="true">
-          {theme.value === "auto" && <path d="M8 1.5a6.5 6.5 0 1 0 0 13zM8 1.5a6.5 6.5 0 1 1 0 13" class="half" />}
+          {theme.value === "auto" && (
+            <>
+              <circle cx="8" cy="8" r="6.2" />
+              <path d="M8 1.8a6.2 6.2 0 0 0 0 12.4z" class="half" />
+            </>
+          )}
           {theme.value === "light" && (
             <path d="M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M2.9 13.1l1.4-1.4M11.7 4.3l1.4-1.4" />
           )}

@@ -13,6 +13,8 @@ const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   clustered: "#4cc0c9",
   lag: "#b79be0",
 };
+/** A limit of tokens that is none. */
+const ENDLESS = 1e9;
 const EVALUATE_EVERY_MS = 30_000;
 
 /** How fast it goes, what waits, and with what it works. */
@@ -66,7 +68,12 @@ export function FlowView() {
               ["Numbers", now.embedder.dtype],
               ["Device", now.device],
               ["Dimensions", count(now.embedder.dimensions)],
-              ["Reads at most", plural(now.embedder.maxTokens, "token")],
+              [
+                "Reads",
+                now.embedder.maxTokens > ENDLESS
+                  ? "all of a text"
+                  : `at most ${plural(now.embedder.maxTokens, "token")}`,
+              ],
             ]}
           />
           {evaluation && evaluation.documents > 0 && <Quality evaluation={evaluation} />}
