@@ -49,7 +49,7 @@ function Found({ search }: { search: Search }) {
       <h2>
         {by === "meaning"
           ? "Nearest by meaning"
-          : plural(documents.length, "newest match").replace("matchs", "matches")}
+          : documents.length === 1 ? "1 match" : `${documents.length} newest matches`}
         <small> {onMap === documents.length ? "all on the map" : `${onMap} of ${documents.length} on the map`}</small>
       </h2>
       <DocumentList documents={documents} note={({ document_id }) => scoreOf(search, document_id)} />
