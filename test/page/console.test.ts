@@ -55,8 +55,6 @@ async function mapOf(page: Page, documents: number): Promise<void> {
   });
 }
 
-
-
 async function drop(page: Page, name: string, content: string): Promise<void> {
   const data = await page.evaluateHandle(
     `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(content)}], ${JSON.stringify(name)})); return data; })()`,
@@ -100,7 +98,7 @@ describe("the page", () => {
       await page.getByRole("link", { name: "Back", exact: true }).click();
       await page.locator(".legend").getByText("The first of them").waitFor();
       await page.goto(`${up.api}/#/events`);
-      await page.locator(".event-relabelled").getByText("was named “The first of them”").waitFor();
+      await page.locator(".event-renamed").getByText("was named “The first of them”").waitFor();
       expect(faults).toEqual([]);
     },
     LIMIT_MS,
@@ -169,7 +167,7 @@ describe("the page", () => {
       await page.mouse.up();
       const heading = page.getByRole("heading", { name: /documents? selected/ });
       await heading.waitFor();
-      const caught = Number(/\d+/.exec(await heading.textContent() ?? "")![0]);
+      const caught = Number(/\d+/.exec((await heading.textContent()) ?? "")![0]);
       const counts = await page.locator(".near td:last-child").allTextContents();
       expect(caught).toBeGreaterThan(50);
       expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(caught);
@@ -265,7 +263,9 @@ describe("the page", () => {
       await page.getByRole("navigation").getByRole("link", { name: "Documents" }).focus();
       await page.keyboard.press("Enter");
       await page.locator(".documents li").first().waitFor();
-      expect(await page.evaluate("document.activeElement.id")).toBe("main");
+      await until("the view to have the focus", 5_000, () =>
+        page.evaluate<boolean>("document.activeElement.id === 'main'"),
+      );
       expect(faults).toEqual([]);
     },
     LIMIT_MS,

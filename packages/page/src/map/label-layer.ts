@@ -13,6 +13,8 @@ export interface LabelLayer {
 
 const GAP = 4;
 const AWAY = -1e6;
+/** The corner that the map's buttons take. */
+const TOOLS = { width: 50, height: 170 };
 
 export function createLabelLayer(): LabelLayer {
   const element = document.createElement("div");
@@ -63,8 +65,9 @@ export function createLabelLayer(): LabelLayer {
         const { x, y } = toScreen(camera, size, label);
         const other = focused !== undefined && focused !== label.cluster;
         const outside = x < 0 || y < 0 || x > size.width || y > size.height;
-        const left = Math.round(Math.max(GAP, Math.min(size.width - width - GAP, x - width / 2)));
         const top = Math.round(Math.max(GAP, y - height - GAP));
+        const edge = size.width - GAP - (top < TOOLS.height ? TOOLS.width : 0);
+        const left = Math.round(Math.max(GAP, Math.min(edge - width, x - width / 2)));
         return { left: other || outside ? AWAY : left, top, width: width + GAP, height: height + GAP };
       });
       const shown = withoutOverlap(boxes);

@@ -14,7 +14,7 @@ export function eventWords({ type, detail = {} }: ClusterEvent): string {
       return "was born";
     case "retired":
       return Array.isArray(heirs) && heirs.length > 0 ? `retired; ${heirs.join(", ")} took its documents` : "retired";
-    case "relabelled":
+    case "renamed":
       return typeof name === "string" && name !== "" ? `was named “${name}”` : "lost its name";
     default:
       return type;

@@ -60,6 +60,8 @@ describe("what things are called", () => {
     expect(eventWords({ type: "retired", version: 1, at, detail: { heirs: ["c4", "c5"] } })).toBe(
       "retired; c4, c5 took its documents",
     );
+    expect(eventWords({ type: "renamed", version: 1, at, detail: { name: "Sports" } })).toBe("was named “Sports”");
+    expect(eventWords({ type: "renamed", version: 1, at, detail: { name: "" } })).toBe("lost its name");
     expect(eventWords({ type: "born", version: 1, at })).toBe("was born");
   });
 });

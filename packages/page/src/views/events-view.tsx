@@ -21,7 +21,7 @@ export function EventsView() {
             <li key={at} class={`event-${event.type}`}>
               <Ago at={event.at} />
               <span class="event-words">
-                {event.cluster_id && <ClusterLink id={event.cluster_id} />} {eventWords(event)}
+                {event.cluster_id && <ClusterLink id={event.cluster_id} asId />} {eventWords(event)}
               </span>
               <span class="soft">version {event.version}</span>
             </li>

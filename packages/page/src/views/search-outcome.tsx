@@ -6,7 +6,7 @@ import { DocumentList } from "../parts/document-list.tsx";
 import { Empty, Failed, Loading, Missing } from "../parts/notice.tsx";
 import { points, status } from "../state/live.ts";
 import { outcome, searchText } from "../state/search.ts";
-import { count, plural } from "../text/numbers.ts";
+import { count } from "../text/numbers.ts";
 
 /** What came of what is typed into the search box. */
 export function SearchOutcome() {
@@ -49,7 +49,9 @@ function Found({ search }: { search: Search }) {
       <h2>
         {by === "meaning"
           ? "Nearest by meaning"
-          : documents.length === 1 ? "1 match" : `${documents.length} newest matches`}
+          : documents.length === 1
+            ? "1 match"
+            : `${documents.length} newest matches`}
         <small> {onMap === documents.length ? "all on the map" : `${onMap} of ${documents.length} on the map`}</small>
       </h2>
       <DocumentList documents={documents} note={({ document_id }) => scoreOf(search, document_id)} />
