@@ -95,7 +95,8 @@ export interface PointsLayer {
 
 /** undefined where the browser has no WebGL. */
 export function createPointsLayer(canvas: HTMLCanvasElement, redraw: () => void): PointsLayer | undefined {
-  const gl = canvas.getContext("webgl", { antialias: true, alpha: true, premultipliedAlpha: true });
+  // The shader softens the edges by itself.
+  const gl = canvas.getContext("webgl", { antialias: false, alpha: true, premultipliedAlpha: true });
   if (!gl) return undefined;
   let program = build(gl);
   let shown: Points | undefined;
