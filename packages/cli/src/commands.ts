@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { backup, restore } from "./commands/backup.ts";
 import { classify } from "./commands/classify.ts";
 import { clusters } from "./commands/clusters.ts";
 import { deleteDocument } from "./commands/delete.ts";
@@ -44,6 +45,8 @@ export const commands: readonly Command[] = [
   replay,
   switchAlias,
   repair,
+  backup,
+  restore,
   reproduce,
   tune,
   runIngest,

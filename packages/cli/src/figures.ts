@@ -38,3 +38,9 @@ export function duration(seconds: number): string {
       : [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), "h"];
   return `${large}:${String(small).padStart(2, "0")} ${unit}`;
 }
+
+/** Bytes: `0.4 MB`, `31 MB`, `2,048 MB`. */
+export function megabytes(bytes: number): string {
+  const value = bytes / 1e6;
+  return `${value < 10 ? value.toFixed(1) : count(value)} MB`;
+}

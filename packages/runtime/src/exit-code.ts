@@ -20,6 +20,8 @@ const reasons: Readonly<Record<ErrorCode, ExitReason>> = {
   HOME_LOCKED: "machine",
   HOME_NOT_WRITABLE: "machine",
   DISK_FULL: "machine",
+  BACKUP_DAMAGED: "data",
+  RESTORE_UNFINISHED: "data",
   FORMAT_UNKNOWN: "data",
   MODEL_UNAVAILABLE: "dependency",
   MODEL_DAMAGED: "data",

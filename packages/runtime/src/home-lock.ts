@@ -5,15 +5,18 @@
  *      another host can't be judged and holds.
  *  H3. A stale lock is moved away before the new one is linked. Who finds that it moved a living one puts it back.
  *  H4. Only its owner removes a lock.
+ *  H5. A folder with the mark of a restore is half there, and is given to nobody but the next restore.
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { FatalError } from "@eddy/contracts/errors";
 import { isRunning, processStart } from "./process-identity.ts";
 
 const LOCK_FILE = "eddy.lock";
+const RESTORING_FILE = "eddy.restoring";
 const TRIES = 10;
 
 export interface HomeLock {
@@ -31,10 +34,10 @@ interface Owner {
 }
 
 /**
- * Makes the folder where it is missing and takes it. Throws FatalError HOME_LOCKED, HOME_NOT_WRITABLE or DISK_FULL.
+ * Makes the folder where it is missing and takes it. Throws FatalError HOME_LOCKED, HOME_NOT_WRITABLE, DISK_FULL or RESTORE_UNFINISHED.
  * @param setting what people change to use another folder, such as EDDY_HOME
  */
-export function lockHome(folder: string, setting: string): HomeLock {
+export function lockHome(folder: string, setting: string, { restoring = false } = {}): HomeLock {
   const file = join(folder, LOCK_FILE);
   const owner: Owner = { pid: process.pid, host: hostname(), started: processStart(process.pid), token: randomUUID() };
   const own = join(folder, `${LOCK_FILE}.${owner.token}`);
@@ -42,7 +45,15 @@ export function lockHome(folder: string, setting: string): HomeLock {
     makeFolder(folder);
     writeFileSync(own, JSON.stringify(owner));
     for (let tries = 0; tries < TRIES; tries++) {
-      if (linked(own, file)) return { folder, release: () => release(file, owner) };
+      if (linked(own, file)) {
+        const lock = { folder, release: () => release(file, owner) };
+        if (restoring || !existsSync(join(folder, RESTORING_FILE))) return lock;
+        lock.release();
+        throw new FatalError(
+          "RESTORE_UNFINISHED",
+          `${folder} holds half of a backup: run \`eddy restore\` again, or choose another folder with ${setting}`,
+        );
+      }
       const holder = readOwner(file);
       if (holder === undefined) continue;
       if (holds(holder)) throw lockedBy(holder, folder, file, setting);
@@ -54,6 +65,30 @@ export function lockHome(folder: string, setting: string): HomeLock {
   } finally {
     remove(own);
   }
+}
+
+/** Marks a folder (H5), durably. The caller has its lock. */
+export async function beginRestore(folder: string): Promise<void> {
+  const file = await open(join(folder, RESTORING_FILE), "w");
+  await file.sync();
+  await file.close();
+  await syncFolder(folder);
+}
+
+/** Is it marked? */
+export const isHalfRestored = (folder: string): boolean => existsSync(join(folder, RESTORING_FILE));
+
+/** Takes the mark away: what is there is whole. */
+export async function endRestore(folder: string): Promise<void> {
+  unlinkSync(join(folder, RESTORING_FILE));
+  await syncFolder(folder);
+}
+
+/** So that names in a folder outlive a power cut, where the system can do that. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder).catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 /** One level at a time: Node 20's recursive mkdir never returns where a level can't be made (below /proc). */
