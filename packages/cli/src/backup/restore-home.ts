@@ -106,6 +106,22 @@ async function* entriesOf(file: string): AsyncGenerator<Head | ParsedTarEntry> {
   if (first) throw damaged(file, "it is not a backup of Eddy");
 }
 
+/** What can't be read on is the backup's fault; what can't be written is not. */
+async function* bodyOf(file: string, { body }: ParsedTarEntry): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: Error) => {
+        throw damaged(file, `it is cut short or damaged (${error.message})`, error);
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
 function checkHead(file: string, value: unknown): Head {
   const head = headSchema.safeParse(value);
   if (!head.success) throw damaged(file, "it is not a backup of Eddy");
@@ -138,7 +154,7 @@ async function unpack(file: string, folder: string, signal: AbortSignal): Promis
     const path = pathOf(file, entry);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     folders.add(dirname(join(folder, path)));
-    found[path] = await write(join(folder, path), entry, signal);
+    found[path] = await write(join(folder, path), bodyOf(file, entry), signal);
   }
   if (wanted === undefined) throw damaged(file, "it is cut short: its checksums are missing");
   for (const path of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
@@ -161,7 +177,7 @@ function pathOf(file: string, { header: { name, type } }: ParsedTarEntry): strin
 
 async function write(
   path: string,
-  { body }: ParsedTarEntry,
+  body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
@@ -181,10 +197,11 @@ async function write(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-async function json<T = unknown>(file: string, { header, body }: ParsedTarEntry, schema?: z.ZodType<T>): Promise<T> {
+async function json<T = unknown>(file: string, entry: ParsedTarEntry, schema?: z.ZodType<T>): Promise<T> {
+  const { header } = entry;
   if (header.size > MAX_JSON_BYTES) throw damaged(file, `${header.name} is too large`);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  for await (const chunk of bodyOf(file, entry)) chunks.push(chunk);
   try {
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
     return schema === undefined ? (value as T) : schema.parse(value);
