@@ -4,6 +4,8 @@
 // The rule is the classic count-weighted mean; Euclidean on both sides, reassignment of small clusters switched off in theirs. Each
 // step leaves the cluster of each point: partial_fit as it is (`compute_labels`) does, and `bare` is it without. Ours finds distances
 // and margins, too, and folds what a cluster-worker folds; its codec and its log are not in it. Inertia: of points kept back.
+// With other work on the machine scikit-learn's threads spin where they wait for each other, which makes it look many times as slow by
+// the clock and by processor time. So both are also run with one thread, by processor time: a goal wants both ratios.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,13 +45,18 @@ const write = (name, values) => {
   return file;
 };
 const pointsFile = write("points", points);
-const assigner = await createAssigner({ metric: "euclidean", dimensions: WIDTH, threads: Number(flags.threads) });
-const openTheirs = () =>
+const openTheirs = (threads) =>
   openPeer("mini_batch.py", {
     python: flags.python,
-    env: { OMP_NUM_THREADS: flags.threads, OPENBLAS_NUM_THREADS: flags.threads },
+    env: { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads },
   });
-const [theirs, bare] = [await openTheirs(), await openTheirs()];
+const openAssigner = (threads) => createAssigner({ metric: "euclidean", dimensions: WIDTH, threads: Number(threads) });
+const assigners = { ours: await openAssigner(flags.threads), oursAlone: await openAssigner("1") };
+const peers = {
+  theirs: await openTheirs(flags.threads),
+  bare: await openTheirs(flags.threads),
+  theirsAlone: await openTheirs("1"),
+};
 
 /** Mean squared distance of the points kept back to their nearest centre, in f64. */
 function inertia(centres, k) {
@@ -78,49 +85,63 @@ let version;
 try {
   for (const k of flags.k.split(",").map(Number)) {
     const seeds = points.slice(0, k * WIDTH);
-    const ours = openSteps({ assigner, points, batch: BATCH, centres: seeds, k, metric: "euclidean" });
     const open = { points: pointsFile, width: WIDTH, centres: write("seeds", seeds), k, batch: BATCH };
-    ({ version } = await theirs.ask({ open: { ...open, labels: true } }));
-    await bare.ask({ open: { ...open, labels: false } });
+    for (const [name, peer] of Object.entries(peers))
+      ({ version } = await peer.ask({ open: { ...open, labels: name !== "bare" } }));
+    const models = Object.fromEntries(
+      Object.entries(assigners).map(([name, assigner]) => [
+        name,
+        openSteps({ assigner, points, batch: BATCH, centres: seeds, k, metric: "euclidean" }),
+      ]),
+    );
     const steps = flags.quick || k > 500 ? 4 : 12;
     const turns = [];
     // The first warms up.
     for (let turn = 0; turn <= ROUNDS; turn++) {
-      const batches = ours.next(steps);
-      const mine = await timed(() => ours.run(batches));
-      const [peer, without] = [await theirs.ask({ run: steps }), await bare.ask({ run: steps })];
-      if (turn > 0) turns.push({ mine, peer, without });
+      const taken = {};
+      for (const [name, model] of Object.entries(models)) {
+        const batches = model.next(steps);
+        taken[name] = await timed(() => model.run(batches));
+      }
+      for (const [name, peer] of Object.entries(peers)) taken[name] = await peer.ask({ run: steps });
+      if (turn > 0) turns.push(taken);
     }
     const file = join(folder, "centres");
-    await theirs.ask({ centres: file });
+    await peers.theirs.ask({ centres: file });
     const bytes = readFileSync(file);
-    const ratio = (side, what) => round(median(turns.map((turn) => turn[side][what] / turn.mine[what])), 2);
+    const ratio = (side, to, what) => round(median(turns.map((turn) => turn[side][what] / turn[to][what])), 2);
     const ms = (side, what) => round((1_000 * median(turns.map((turn) => turn[side][what]))) / steps, 2);
     const inertias = {
-      ours: inertia(centreMatrix(ours.state).values, k),
+      ours: inertia(centreMatrix(models.ours.state).values, k),
       theirs: inertia(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4), k),
     };
     const off = Math.abs(inertias.ours / inertias.theirs - 1);
     const figure = {
-      msAStep: ms("mine", "seconds"),
-      partialFitMs: ms("peer", "seconds"),
-      bareMs: ms("without", "seconds"),
-      ratio: ratio("peer", "seconds"),
-      bareRatio: ratio("without", "seconds"),
-      cpuRatio: ratio("peer", "cpuSeconds"),
+      msAStep: ms("ours", "seconds"),
+      partialFitMs: ms("theirs", "seconds"),
+      bareMs: ms("bare", "seconds"),
+      ratio: ratio("theirs", "ours", "seconds"),
+      bareRatio: ratio("bare", "ours", "seconds"),
+      oneThread: {
+        cpuMsAStep: ms("oursAlone", "cpuSeconds"),
+        partialFitCpuMs: ms("theirsAlone", "cpuSeconds"),
+        ratio: ratio("theirsAlone", "oursAlone", "cpuSeconds"),
+      },
       inertia: round(inertias.ours),
       inertiaOff: round(off, 5),
     };
     figures[`k=${k}`] = figure;
     const goal = GOALS[k];
-    if (goal) goals[`k=${k}`] = [`≥ ${goal} × partial_fit`, figure.ratio >= goal];
+    if (goal) {
+      const least = Math.min(figure.ratio, figure.oneThread.ratio);
+      goals[`k=${k}`] = [`≥ ${goal} × partial_fit, by the clock and by processor time of one thread`, least >= goal];
+    }
     goals[`inertia, k=${k}`] = ["equal to 1 %", off <= 0.01];
     if (!flags.json) console.error(`k=${k}: ${JSON.stringify(figure)}`);
   }
 } finally {
-  theirs.close();
-  bare.close();
-  await assigner.close();
+  for (const peer of Object.values(peers)) peer.close();
+  for (const assigner of Object.values(assigners)) await assigner.close();
   rmSync(folder, { recursive: true, force: true });
 }
 report("kmeans", figures, goals, { ...flags, versions: { "scikit-learn": version } });
