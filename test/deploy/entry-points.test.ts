@@ -60,7 +60,7 @@ describe.runIf(canKafka || process.env.CI)("entry points of compose.yaml", () =>
   }, 240_000);
 
   test("a document that is published is clustered", async () => {
-    const [, api] = await members.get("console")!.said(/HTTP API and status page: (http:[^\s"]+)/);
+    const [, api] = await members.get("console")!.said(/HTTP API and console: (http:[^\s"]+)/);
     await publish(api!, [{ id: "one", text: "the orbiter docks with the station" }]);
     const found = await until("its cluster", 90_000, async () => {
       const answer = await fetch(`${api}/v1/documents/one`);

@@ -41,7 +41,7 @@ test.skipIf(kafka === undefined)("a fleet is fed and asked by the command line",
 
     for (const kind of workers) fleet.add(kind);
     const console = fleet.add("console");
-    const url = (await console.said(/status page: (http:[^\s"]+)/))[1]!;
+    const url = (await console.said(/and console: (http:[^\s"]+)/))[1]!;
     await Promise.all(fleet.members().map((member) => member.ready()));
 
     const file = join(folder.path, "documents.jsonl");

@@ -53,7 +53,7 @@ test.skipIf(kafka === undefined)(`a store with bad days: FLEET_SEED=${SEED}`, { 
     for (const kind of workers) fleet.add(kind);
     fleet.add("cluster-worker");
     const server = fleet.add("console");
-    const api = (await server.said(/status page: (http:[^\s"]+)/))[1]!;
+    const api = (await server.said(/and console: (http:[^\s"]+)/))[1]!;
     const most = { texts: 0, embeddings: 0 };
     const retries = async () => {
       const metric = "eddy_store_retries_total";

@@ -106,13 +106,13 @@ export const httpSettings = {
     flag: "--host <address>",
     default: "127.0.0.1",
     example: "0.0.0.0",
-    description: "Address that the HTTP API and the status page listen on.",
+    description: "Address that the HTTP API and the console listen on.",
   }),
   httpPort: setting(port(), {
     env: "EDDY_HTTP_PORT",
     flag: "--port <n>",
     default: "7400",
-    description: "Port of the HTTP API and the status page; 0 = any free one.",
+    description: "Port of the HTTP API and the console; 0 = any free one.",
   }),
   intakeLimit: setting(integer(100), {
     env: "EDDY_INTAKE_LIMIT",

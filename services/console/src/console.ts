@@ -20,7 +20,7 @@ import { registerStatus } from "./status.ts";
 import { registerStatusHistory } from "./status-history.ts";
 import { registerTrend } from "./trend.ts";
 
-/** The query side of the HTTP API, and the status page at `/`. */
+/** The query side of the HTTP API, and the page over it at `/`. */
 export function registerConsole(app: HttpApp, ports: ConsolePorts, options: ConsoleOptions): void {
   const catalog = createClusterCatalog(ports);
   const letters = createDeadLetters(ports, options.pipeline);

@@ -35,7 +35,7 @@ export const main = (config: ConsoleConfig, version: string, beside: readonly Ro
         { name: "store", stop: () => store.close() },
         { name: "model", stop: () => replica.stop() },
         server,
-        { name: "address", start: async () => logger.info(`HTTP API and status page: ${server.url}`) },
+        { name: "address", start: async () => logger.info(`HTTP API and console: ${server.url}`) },
       ];
     } catch (error) {
       await replica.stop();

@@ -45,8 +45,8 @@ export const runClusterWorker = defineCommand({
 export const runConsole = defineCommand({
   ...shared,
   name: "run console",
-  summary: "the HTTP API: publish, query, status page",
-  description: `Runs the HTTP API: documents in, queries, the status page. ${fleet}`,
+  summary: "the HTTP API: publish, query, the console in a browser",
+  description: `Runs the HTTP API: documents in, queries, the console in a browser. ${fleet}`,
   settings: consoleSettings,
   examples: ["KAFKA_BROKERS=kafka:9092 QDRANT_URL=http://qdrant:6333 EDDY_HTTP_HOST=0.0.0.0 eddy run console"],
   async run({ options }) {

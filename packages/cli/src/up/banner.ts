@@ -22,7 +22,7 @@ export interface BannerFacts {
 export function banner(facts: BannerFacts): string {
   const { model, dtype, device, dimensions, maxTokens } = facts.embedder;
   const rows: (readonly [string, string])[] = [
-    ["HTTP API", `${facts.apiUrl}  (a status page in a browser)`],
+    ["HTTP API", `${facts.apiUrl}  (in a browser: the console)`],
     ["Qdrant", `${facts.qdrantUrl}  collection "${facts.collection}"`],
     ["Metrics", `${facts.metricsUrl}/metrics`],
     ...(facts.kafka ? [["Kafka", facts.kafka.join(", ")] as const] : []),

@@ -189,7 +189,7 @@ export function createPointsLayer(canvas: HTMLCanvasElement, redraw: () => void)
 /** CSS pixels across: smaller where there are many, larger from near. */
 export function pointSize(count: number, camera: Camera, size: Size): number {
   const zoom = camera.scale / (Math.max(1, Math.min(size.width, size.height)) / 2);
-  const base = Math.min(7, Math.max(2.8, 190 / Math.sqrt(count)));
+  const base = Math.min(7, Math.max(3, 230 / Math.sqrt(count)));
   return Math.min(16, base * Math.max(1, zoom) ** 0.45);
 }
 
