@@ -12,11 +12,7 @@ const mostLines = 1_000;
  * RFC 4180 records over lines. A record whose quotes are wrong costs its first line only: the lines that it had taken
  * in are read again by themselves. (Common parsers stop there, or swallow the rest of the file.)
  */
-export async function* readRecords(
-  lines: AsyncIterable<Line>,
-  delimiter: string,
-  longest = longestLineBytes,
-): AsyncGenerator<CsvRecord> {
+export async function* readRecords(lines: AsyncIterable<Line>, delimiter: string): AsyncGenerator<CsvRecord> {
   let held: Extract<Line, { text: string }>[] = [];
   let characters = 0;
   let parser = createParser(delimiter);
@@ -25,7 +21,7 @@ export async function* readRecords(
     held.push(line);
     characters += line.text.length;
     const state = parser.push(line.text);
-    if (state === "open" && held.length < mostLines && characters <= longest) return;
+    if (state === "open" && held.length < mostLines && characters <= longestLineBytes) return;
     if (state === "open" || state === "broken") yield* abandon();
     else {
       yield { line: held[0]!.number, fields: state };

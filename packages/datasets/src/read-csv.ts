@@ -11,8 +11,6 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /** How the reader's user names the column of the text: `--text` by default. */
   readonly naming?: string;
-  /** Characters that a record may have over several lines. */
-  readonly longest?: number;
 }
 
 /**
@@ -26,7 +24,7 @@ export async function* readCsv(lines: AsyncIterable<Line>, options: CsvOptions):
   if (first.done) return;
   const { delimiter = "fault" in first.value ? "," : sniffDelimiter(first.value.text) } = options;
   let columns: Columns | undefined;
-  for await (const record of readRecords(startingWith(first.value, source), delimiter, options.longest)) {
+  for await (const record of readRecords(startingWith(first.value, source), delimiter)) {
     const at = { file, line: record.line };
     if ("fault" in record) yield { ok: false, ...at, reason: record.fault };
     else if (!columns) columns = findColumns(record.fields, options);

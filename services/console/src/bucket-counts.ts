@@ -7,8 +7,6 @@ export interface Bucket {
   readonly fromMs: number;
   /** Exclusive. */
   readonly toMs: number;
-  /** Structure of the model: what was counted in another one is counted anew. */
-  readonly epoch: number;
 }
 
 export type Counts = readonly { readonly value: string; readonly count: number }[];
@@ -30,7 +28,7 @@ export function createBucketCounts(store: VectorStore, clock: Clock): BucketCoun
     const now = clock.now();
     const ask = () => store.facet("cluster_id", { where: spanOf(bucket) });
     if (bucket.toMs > now - KEPT_MS) return ask();
-    const key = `${bucket.clock}/${bucket.fromMs}/${bucket.toMs}/${bucket.epoch}`;
+    const key = `${bucket.clock}/${bucket.fromMs}/${bucket.toMs}`;
     const known = kept.get(key);
     if (known && now - known.at < KEPT_MS) return known.counts;
     const counts = ask();

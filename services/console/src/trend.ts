@@ -44,12 +44,11 @@ export function registerTrend(app: HttpApp, { store, replica, clock: time }: Con
     const [fromMs, toMs] = [millis(from) ?? Math.min(now, millis(to) ?? now), millis(to) ?? now];
     if (fromMs > toMs) throw new HttpFault("INVALID_PARAMETER", "from: is after to");
     const buckets = planBuckets(fromMs, toMs, most);
-    const { epoch } = replica.state;
     const found: Counts[] = [];
     for (let at = 0; at < buckets.count; at += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, buckets.count - at) }, (_, n) => {
         const start = buckets.fromMs + (at + n) * buckets.stepMs;
-        return countsOf({ clock, fromMs: start, toMs: start + buckets.stepMs, epoch });
+        return countsOf({ clock, fromMs: start, toMs: start + buckets.stepMs });
       });
       found.push(...(await Promise.all(some)));
     }

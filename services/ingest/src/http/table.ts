@@ -21,7 +21,7 @@ export const columnsQuery = z.strictObject({
 export interface TableOptions {
   readonly format: "csv" | "tsv";
   readonly columns: FieldNames;
-  /** Of a line, and of a row. */
+  /** Of a line. */
   readonly maxBytes: number;
 }
 
@@ -32,7 +32,7 @@ export interface TableOptions {
 export async function* readTable(body: Body, { format, columns, maxBytes }: TableOptions): AsyncGenerator<Item> {
   const lines = readLines(chunksOf(body), maxBytes);
   const delimiter = format === "tsv" ? { delimiter: "\t" } : {};
-  const options = { file: "the table", fields: columns, naming: "?text=", longest: maxBytes, ...delimiter };
+  const options = { file: "the table", fields: columns, naming: "?text=", ...delimiter };
   try {
     yield* readCsv(lines, options);
   } catch (error) {
