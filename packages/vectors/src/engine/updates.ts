@@ -68,7 +68,8 @@ function pointsOf(request: UpsertRequest): readonly PointInput[] {
   const points = isObject(request.batch) ? fromColumns(request.batch) : request.points;
   if (!Array.isArray(points)) throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
   if (points.length === 0) throw badRequest("Empty update request");
-  if (points.some((point) => !isObject(point))) throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
+  if (points.some((point) => !isObject(point)))
+    throw badFormat("data did not match any variant of untagged enum PointInsertOperations");
   for (const { id, payload, vector } of points as readonly PointInput[]) {
     parsePointId(id);
     if (vector === undefined) throw badFormat("missing field `vector`");
