@@ -148,9 +148,11 @@ function NoMap() {
       </div>
     );
   }
+  const head = mapHead.value;
+  const words = head && (head.documents > 0 ? "The map is being made" : "The map comes with the first documents");
   return (
     <div class="map-word" role="status">
-      <p>{mapHead.value ? "The map comes with the first documents" : "Waiting for the map"}</p>
+      <p>{words ?? "Waiting for the map"}</p>
     </div>
   );
 }
