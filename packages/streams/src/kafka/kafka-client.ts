@@ -83,6 +83,11 @@ const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, 
 /** Of kafkajs itself, which is one version for good. */
 const parts = createRequire(import.meta.url);
 
+interface Connection {
+  connecting: Promise<unknown> | undefined;
+  connect(): Promise<unknown>;
+}
+
 interface RequestQueue {
   readonly pending: readonly unknown[];
   scheduleCheckPendingRequests(): void;
@@ -96,6 +101,19 @@ const { prototype } = parts("kafkajs/src/network/requestQueue") as { prototype: 
 const schedule = prototype.scheduleCheckPendingRequests;
 prototype.scheduleCheckPendingRequests = function () {
   if (this.pending.length > 0) schedule.call(this);
+};
+
+/**
+ * Two requests that find a connection closed open a socket each, of which one is forgotten: it holds the process until the broker closes it,
+ * ten minutes later. They share one.
+ */
+const { prototype: connections } = parts("kafkajs/src/network/connection") as { prototype: Connection };
+const connect = connections.connect;
+connections.connect = function () {
+  this.connecting ??= connect.call(this).finally(() => {
+    this.connecting = undefined;
+  });
+  return this.connecting;
 };
 
 // It loads this where the first record is sent.
