@@ -1,4 +1,5 @@
-import type { Delta, Touched } from "./events.ts";
+import type { Delta } from "./events.ts";
+import { beginSums } from "./sums.ts";
 
 /** One record of a batch, in the order of the log. */
 export interface BatchItem {
@@ -43,13 +44,11 @@ export function makeDelta(
   const clusters = items.map(() => 0);
   const dimensions =
     items.find(({ vector }) => vector)?.vector?.length ?? oldShares.values().next().value?.vector.length ?? 0;
+  const sums = beginSums(dimensions);
   const tally = (cluster: number) => {
     let found = tallies.get(cluster);
     if (!found)
-      tallies.set(
-        cluster,
-        (found = { added: 0, removed: 0, removedWeight: 0, squares: 0, sum: new Float64Array(dimensions) }),
-      );
+      tallies.set(cluster, (found = { row: tallies.size, added: 0, removed: 0, removedWeight: 0, squares: 0 }));
     return found;
   };
   for (const [documentId, index] of last) {
@@ -59,14 +58,14 @@ export function makeDelta(
       clusters[index] = cluster;
       const target = tally(cluster);
       target.added += 1;
-      addTo(target, vector, 1);
+      target.squares += sums.add(target.row, vector, 1);
     }
     const old = oldShares.get(documentId);
     if (old) {
       const target = tally(old.cluster);
       target.removed += 1;
       target.removedWeight += old.left;
-      addTo(target, old.vector, -old.left);
+      target.squares += sums.add(target.row, old.vector, -old.left);
     }
   }
   return {
@@ -75,29 +74,24 @@ export function makeDelta(
     to: items.at(-1)!.source,
     sources: items.map(({ source }) => source - range.from),
     clusters,
-    touched: [...tallies].sort(([a], [b]) => a - b).map(([cluster, found]) => touchedOf(cluster, found)),
+    touched: [...tallies]
+      .sort(([a], [b]) => a - b)
+      .map(([cluster, { row, added, removed, squares, removedWeight }]) => ({
+        cluster,
+        added,
+        removed,
+        sum: sums.of(row),
+        sumSquares: squares,
+        removedWeight,
+      })),
   };
 }
 
 interface Tally {
+  /** Of its sum. */
+  readonly row: number;
   added: number;
   removed: number;
   removedWeight: number;
   squares: number;
-  readonly sum: Float64Array;
-}
-
-function addTo(tally: Tally, vector: Float32Array, share: number): void {
-  const { sum } = tally;
-  let squares = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const value = vector[i]!;
-    sum[i] = sum[i]! + share * value;
-    squares += value * value;
-  }
-  tally.squares += share * squares;
-}
-
-function touchedOf(cluster: number, { added, removed, removedWeight, squares, sum }: Tally): Touched {
-  return { cluster, added, removed, sum: Float32Array.from(sum), sumSquares: squares, removedWeight };
 }

@@ -83,10 +83,30 @@ describe.each(metrics)("%s", (metric) => {
     expect(found.nearest).toHaveLength(0);
   });
 
+  it("takes rows, too, also while others are under way", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(rows(1), { minLength: 1, maxLength: 4 }), rows(1), async (rawBatches, rawCentres) => {
+        const centres = flat(prepare(rawCentres));
+        const batches = rawBatches.map((batch) => prepare(batch).map((one) => Float32Array.from(one)));
+        const found = await Promise.all(
+          batches.map((batch) => assigner().assign(batch, centres, batch.length, rawCentres.length)),
+        );
+        for (const [at, batch] of batches.entries())
+          expect(found[at]).toEqual(
+            await assigner().assign(flat(prepare(rawBatches[at]!)), centres, batch.length, rawCentres.length),
+          );
+      }),
+    );
+  });
+
   it("refuses lengths that don't fit, and points without centres", async () => {
     await expect(assigner().assign(new Float32Array(WIDTH + 1), new Float32Array(WIDTH), 1, 1)).rejects.toThrow(
       RangeError,
     );
+    await expect(assigner().assign([new Float32Array(WIDTH - 1)], new Float32Array(WIDTH), 1, 1)).rejects.toThrow(
+      "row 0",
+    );
+    await expect(assigner().assign([], new Float32Array(WIDTH), 1, 1)).rejects.toThrow(RangeError);
     await expect(assigner().assign(new Float32Array(WIDTH), new Float32Array(0), 1, 0)).rejects.toThrow(RangeError);
   });
 });

@@ -128,16 +128,19 @@ async function runSession<O>(
   }
 
   async function run(): Promise<void> {
+    // Who emits nothing asks for no lag: that would be most of what an idle worker does.
+    let busy = true;
     for (let expected = start.offset; !signal.aborted; ) {
       if (emits.length >= depth) await emits.shift();
-      await withRetry(() => options.backPressure(signal));
+      if (busy) await withRetry(() => options.backPressure(signal));
       watch.check();
       const { cautious } = guard;
       const fetched = await inPhase(observer.phase, "fetch", () =>
         cursor.fetch({ ...batch, maxRecords: cautious ?? batch.maxRecords, waitMs: IDLE_MS }),
       );
       observer.turned();
-      if (fetched.length === 0 || signal.aborted) continue;
+      busy = fetched.length > 0;
+      if (!busy || signal.aborted) continue;
       await withRetry(() => checkHead(streams, cursor, group, expected, fetched));
       expected = fetched.at(-1)!.offset + 1;
       const taken = options.chained ? chained(fetched) : fetched;

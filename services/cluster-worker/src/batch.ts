@@ -30,14 +30,3 @@ export interface CountedBatch {
   /** Absent: it is written again. */
   readonly span?: Span;
 }
-
-/** The vectors of the items that have one, row after row, and the item of each row. */
-export function vectorsOf(
-  items: readonly Item[],
-  dimensions: number,
-): { readonly values: Float32Array; readonly rows: number[] } {
-  const rows = items.flatMap(({ vector }, index) => (vector ? [index] : []));
-  const values = new Float32Array(rows.length * dimensions);
-  for (const [row, index] of rows.entries()) values.set(items[index]!.vector!, row * dimensions);
-  return { values, rows };
-}

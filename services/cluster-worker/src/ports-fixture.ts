@@ -164,13 +164,10 @@ function storeOver(points: Map<string, StoredPoint>): VectorStore {
   return store as VectorStore;
 }
 
-function nearest(points: Float32Array, centres: Float32Array, count: number, k: number) {
+function nearest(points: readonly Float32Array[], centres: Float32Array, count: number, k: number) {
   const found = { nearest: new Int32Array(count), distance: new Float32Array(count), margin: new Float32Array(count) };
-  for (let row = 0; row < count; row++) {
-    const distances = Array.from(
-      { length: k },
-      (_, at) => 1 - points[row * 2]! * centres[at * 2]! - points[row * 2 + 1]! * centres[at * 2 + 1]!,
-    );
+  for (const [row, [x, y]] of points.entries()) {
+    const distances = Array.from({ length: k }, (_, at) => 1 - x! * centres[at * 2]! - y! * centres[at * 2 + 1]!);
     found.nearest[row] = distances.indexOf(Math.min(...distances));
     found.distance[row] = Math.min(...distances);
   }

@@ -14,7 +14,7 @@ import type { ClusterObserver } from "./observer.ts";
 /** Nearest centre of each point; see @eddy/compute/assigner. */
 export interface Assigner {
   assign(
-    points: Float32Array,
+    points: readonly Float32Array[],
     centres: Float32Array,
     count: number,
     k: number,

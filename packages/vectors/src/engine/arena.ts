@@ -1,4 +1,5 @@
-import { createMemory, instantiateKernels, type Kernels, MAX_PAGES, type Memory } from "./kernel.ts";
+import { createMemory, MAX_PAGES, PAGE_BYTES, type WasmMemory } from "@eddy/runtime/wasm";
+import { instantiateKernels, type Kernels } from "./kernel.ts";
 
 /**
  * Memory for vectors, where the kernels can reach them: a few WebAssembly memories of up to 4 GiB, cut into regions.
@@ -28,8 +29,7 @@ export interface Arena {
   give(region: Region): void;
 }
 
-const PAGE = 65_536;
-const BANK_BYTES = MAX_PAGES * PAGE;
+const BANK_BYTES = MAX_PAGES * PAGE_BYTES;
 /** Kept free in each bank for those who search in it. */
 const SCRATCH_BYTES = 64 * 1024 * 1024;
 
@@ -37,7 +37,7 @@ interface GrowingBank extends Bank {
   floats: Float32Array;
   bytes: Uint8Array;
   used: number;
-  readonly memory: Memory;
+  readonly memory: WasmMemory;
   readonly unused: Map<number, Region[]>;
 }
 
@@ -64,7 +64,7 @@ export function createArena(): Arena {
     if (bank.used + bytes > limit) return undefined;
     const at = bank.used;
     bank.used += bytes;
-    const missing = Math.ceil((bank.used - bank.memory.buffer.byteLength) / PAGE);
+    const missing = Math.ceil((bank.used - bank.memory.buffer.byteLength) / PAGE_BYTES);
     if (missing > 0) {
       bank.memory.grow(missing);
       bank.floats = new Float32Array(bank.memory.buffer);

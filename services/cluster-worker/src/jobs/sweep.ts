@@ -49,10 +49,8 @@ export async function sweep(
 async function reassign({ replica, assigner, store, clock }: Ports, points: readonly StoredPoint[]): Promise<number> {
   const centres = centreMatrix(replica.state);
   const k = centres.clusters.length;
-  const dimensions = centres.values.length / k;
-  const values = new Float32Array(points.length * dimensions);
-  for (const [row, { vector }] of points.entries()) values.set(vector!, row * dimensions);
-  const { nearest, distance, margin } = await assigner.assign(values, centres.values, points.length, k);
+  const vectors = points.map(({ vector }) => vector!);
+  const { nearest, distance, margin } = await assigner.assign(vectors, centres.values, vectors.length, k);
   const assignedAt = new Date(clock.now()).toISOString();
   let changed = 0;
   await store.reassign(

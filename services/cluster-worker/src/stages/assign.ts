@@ -1,5 +1,5 @@
 import type { CentreMatrix } from "@eddy/clustering/centres";
-import { type Item, vectorsOf } from "../batch.ts";
+import type { Item } from "../batch.ts";
 import type { Assigner } from "../ports.ts";
 
 /** Cluster, distance and margin of each item; 0 for deletions. */
@@ -10,16 +10,20 @@ export interface Assigned {
 }
 
 export async function assign(assigner: Assigner, centres: CentreMatrix, items: readonly Item[]): Promise<Assigned> {
-  const k = centres.clusters.length;
-  const dimensions = centres.values.length / k;
-  const { values, rows } = vectorsOf(items, dimensions);
   const assigned: Assigned = {
     clusters: items.map(() => 0),
     distances: items.map(() => 0),
     margins: items.map(() => 0),
   };
+  const rows = items.flatMap(({ vector }, index) => (vector ? [index] : []));
   if (rows.length === 0) return assigned;
-  const { nearest, distance, margin } = await assigner.assign(values, centres.values, rows.length, k);
+  const vectors = rows.map((index) => items[index]!.vector!);
+  const { nearest, distance, margin } = await assigner.assign(
+    vectors,
+    centres.values,
+    rows.length,
+    centres.clusters.length,
+  );
   for (const [row, index] of rows.entries()) {
     assigned.clusters[index] = centres.clusters[nearest[row]!]!;
     assigned.distances[index] = distance[row]!;

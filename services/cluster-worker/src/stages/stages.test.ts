@@ -85,7 +85,7 @@ describe("assign", () => {
   it("asks for the items that have a vector alone, and gives deletions cluster 0", async () => {
     const asked: [number, number][] = [];
     const assigner = {
-      async assign(_: Float32Array, __: Float32Array, count: number, k: number) {
+      async assign(_: readonly Float32Array[], __: Float32Array, count: number, k: number) {
         asked.push([count, k]);
         return { nearest: Int32Array.of(1, 0), distance: Float32Array.of(0.5, 0.25), margin: Float32Array.of(2, 1) };
       },
