@@ -9,7 +9,7 @@ export const errorCodes = {
   HOME_NOT_WRITABLE: "the folder can't be written",
   DISK_FULL: "the disk is full",
   BACKUP_DAMAGED: "a backup is cut short, or not as it was made",
-  RESTORE_UNFINISHED: "the folder holds half of a backup",
+  RESTORE_UNFINISHED: "the folder or the pipeline holds half of a backup",
   FORMAT_UNKNOWN: "written by a newer or unknown version of Eddy",
   MODEL_UNAVAILABLE: "the embedding model can't be had from any source",
   MODEL_DAMAGED: "a model file doesn't match its checksum or can't be read",

@@ -53,7 +53,7 @@ export function describeAliases(name: string, connect: () => Promise<AliasPeer>)
       expect((await api.getCollection(live))?.points).toBe(1);
       await expect(api.createCollection(live, { vectors: {} })).rejects.toMatchObject({ code: "STORE_REFUSED" });
       await api.createIndex(live, "of", "keyword");
-      expect((await api.getCollection(a))?.indexed).toEqual(["of"]);
+      expect(Object.keys((await api.getCollection(a))?.indexes ?? {})).toEqual(["of"]);
       await api.setMetadata(live, { kept: "yes" });
       expect((await api.getCollection(a))?.metadata).toEqual({ kept: "yes" });
       await api.update(live, [{ set_payload: { payload: { more: 1 }, points: [0] } }]);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
+import { creationOf } from "./creation.ts";
 import type { Engine } from "./engine/engine.ts";
 import { Refusal, StorageFailure } from "./engine/refusal.ts";
 import type { QdrantApi } from "./qdrant-api.ts";
@@ -18,11 +19,14 @@ export function createInProcessApi(engine: Engine): QdrantApi {
     async getCollection(name) {
       const found = engine.find(name);
       if (!found) return undefined;
-      const { config, metadata, indexes } = found.state;
+      const { config, metadata = {}, indexes } = found.state;
       return {
         vectors: (config.params as { vectors?: unknown }).vectors,
-        metadata: metadata ?? {},
-        indexed: Object.keys(indexes),
+        metadata,
+        creation: creationOf(config, metadata),
+        indexes: Object.fromEntries(
+          Object.entries(indexes).map(([field, { type, params }]) => [field, params ?? type]),
+        ),
         points: found.size,
       };
     },

@@ -40,6 +40,9 @@ export interface CollectionDescription {
   /** `{size, distance}`, or such by vector name. */
   readonly vectors: unknown;
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly indexed: readonly string[];
+  /** The request that makes such a collection anew, without points and indexes. */
+  readonly creation: Readonly<Record<string, unknown>>;
+  /** Of each indexed field of the payload, its type or its parameters: as `createIndex` takes them. */
+  readonly indexes: Readonly<Record<string, unknown>>;
   readonly points: number;
 }

@@ -11,7 +11,7 @@ const CHUNK = 256;
 /** Estimated bytes of JSON in one request; Qdrant refuses 32 MiB. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Where Founded.uuid is kept in the collection's metadata. */
-const UUID_KEY = "eddy_uuid";
+export const UUID_KEY = "eddy_uuid";
 const BRIEF: readonly (keyof PointBrief)[] = ["document_id", "cluster_id", "version"];
 
 /**
@@ -53,7 +53,7 @@ export function createQdrantStore(api: QdrantApi, collection: string): VectorSto
       if (owner === undefined && found.points === 0) await api.setMetadata(collection, { [UUID_KEY]: spec.uuid });
       else if (owner !== spec.uuid) throw foreign(collection, owner, spec.uuid);
       for (const [field, type] of Object.entries(payloadIndexes)) {
-        if (!found.indexed.includes(field)) await api.createIndex(collection, field, type);
+        if (!(field in found.indexes)) await api.createIndex(collection, field, type);
       }
     },
     async write(points) {

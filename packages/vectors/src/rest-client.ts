@@ -1,5 +1,6 @@
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import { QdrantClient } from "@qdrant/js-client-rest";
+import { creationOf } from "./creation.ts";
 import { shortF32 } from "./f32.ts";
 import type { PointRecord, UpdateOperation, VectorInput, VectorOutput } from "./protocol.ts";
 import type { QdrantApi } from "./qdrant-api.ts";
@@ -36,10 +37,14 @@ export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions):
       const { exists } = await call(() => client.collectionExists(name));
       if (!exists) return undefined;
       const info = await call(() => client.getCollection(name));
+      const metadata = (info.config as { metadata?: Record<string, unknown> | null }).metadata ?? {};
       return {
         vectors: info.config.params.vectors,
-        metadata: (info.config as { metadata?: Record<string, unknown> | null }).metadata ?? {},
-        indexed: Object.keys(info.payload_schema),
+        metadata,
+        creation: creationOf(info.config as Record<string, unknown>, metadata),
+        indexes: Object.fromEntries(
+          Object.entries(info.payload_schema).map(([field, schema]) => [field, schema?.params ?? schema?.data_type]),
+        ),
         points: info.points_count ?? 0,
       };
     },
