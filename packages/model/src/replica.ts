@@ -17,8 +17,9 @@ import { createDeferred, type Deferred } from "@eddy/runtime/deferred";
 import { createLatest, type Latest } from "@eddy/runtime/latest";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { retry } from "@eddy/runtime/retry";
-import type { LogReader, StoredRecord, Streams } from "@eddy/streams/port";
-import { decodeEvent, encodeEvent } from "./event-codec.ts";
+import type { LogReader, Streams } from "@eddy/streams/port";
+import { encodeEvent } from "./event-codec.ts";
+import { eventOf } from "./event-record.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 export interface ReplicaOptions {
@@ -98,22 +99,8 @@ export function createReplica(options: ReplicaOptions): Replica {
           reader!.seek(state.version + 1);
           break;
         }
-        fold(record.offset, decode(record));
+        fold(record.offset, eventOf(topic, record));
       }
-    }
-  }
-
-  function decode({ offset, value }: StoredRecord): ModelEvent {
-    try {
-      return decodeEvent(value ?? new Uint8Array());
-    } catch (error) {
-      if (error instanceof FatalError)
-        throw new FatalError(error.code, `${topic}/0@${offset}: ${error.message}`, { cause: error });
-      throw new FatalError(
-        "MODEL_LOG_FOREIGN",
-        `${topic}/0@${offset} is no event: only Eddy may write to this topic. Restore it from a copy, or start a new pipeline`,
-        { cause: error },
-      );
     }
   }
 

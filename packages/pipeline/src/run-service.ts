@@ -12,6 +12,7 @@ import type { processSettings } from "@eddy/runtime/process-settings";
 import { groupsOf } from "./groups.ts";
 import { type KafkaConfig, type LayoutConfig, openKafka, openTopics } from "./open-log.ts";
 import type { Platform } from "./platform.ts";
+import { checkRestored } from "./restore-mark.ts";
 
 export type ServiceConfig = KafkaConfig & LayoutConfig & ConfigOf<ConfigDefinition<typeof processSettings>>;
 
@@ -48,6 +49,7 @@ export function runService(
     try {
       const topics = topicsOf(pipeline);
       const layout = await openTopics(streams, topics, config);
+      await checkRestored(streams, pipeline);
       const groups = groupsOf(pipeline);
       const { tracer } = tracing;
       const shell = { clock: systemClock, logger, metrics, health, tracer };
