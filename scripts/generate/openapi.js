@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createBackupRoute } from "@eddy/cli/up/backup-route";
 import { registerConsole } from "@eddy/console/console";
 import { topicsOf } from "@eddy/contracts/topics";
 import { registerIntake } from "@eddy/ingest/http/intake";
@@ -23,6 +24,7 @@ export async function openApi(root) {
     logger,
     register: [
       registerOpenApi(version),
+      createBackupRoute({ ...ports, pipeline: "eddy", version }),
       (made) => registerIntake(made, { ...ports, maxDocumentBytes: 0, dimensions: 0 }),
       (made) => registerConsole(made, ports, options),
     ],

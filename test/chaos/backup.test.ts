@@ -1,6 +1,6 @@
 /**
  * A backup of a folder that `eddy up` was killed in, under load; then the folder is wrecked, restored, and the stream goes on: the ledger
- * holds, and all that was acknowledged before the backup and after the restore is there. And kill -9 of `eddy backup` and `eddy restore` while
+ * holds, and all that was acknowledged before the backup and after the restore is there. The same with a backup of one that runs. And kill -9 of `eddy backup` and `eddy restore` while
  * they write: nothing half done looks whole.
  *
  *     CHAOS_SEED=7 npx vitest run test/chaos/backup.test.ts
@@ -48,7 +48,7 @@ test(`backup, wreck, restore, go on; CHAOS_SEED=${SEED}`, { timeout: 300_000 }, 
     await until(`${wanted} acknowledged`, 60_000, async () => load.acknowledged.length >= wanted);
     const running = await runEddy(["backup", "--home", home, "--out", join(folder.path, "of-a-running-one")]);
     expect(running.code).toBe(5);
-    expect(running.stderr).toMatch(/a backup is made of a stopped Eddy: process \d+ uses/);
+    expect(running.stderr).toMatch(/--live; without, a backup is made of a stopped Eddy: process \d+ uses/);
     up.kill("SIGKILL");
     await up.ended();
     stopped.abort();
@@ -83,6 +83,57 @@ test(`backup, wreck, restore, go on; CHAOS_SEED=${SEED}`, { timeout: 300_000 }, 
     expect(await ledgerFaults(ledger)).toEqual([]);
     expect((await replayModel(ledger.streams, topics)).faults).toEqual([]);
     console.log(`${backedUp} acknowledged before the backup, ${kept.length - backedUp} after the restore`);
+  });
+  folder.remove();
+});
+
+test(`backup of a running one, wreck, restore, go on; CHAOS_SEED=${SEED}`, { timeout: 300_000 }, async () => {
+  const random = createRandom(SEED);
+  const load = createLoad(random);
+  const folder = temporaryFolder();
+  const [home, target, file] = ["home", "target", "eddy.tar.gz"].map((name) => join(folder.path, name));
+  const up = await startUp(home!, ARGS, { env: ENV });
+  const stopped = new AbortController();
+  const loading = load.run(up.api, stopped.signal);
+  const acknowledged = (count: number) =>
+    until(`${count} acknowledged`, 60_000, async () => load.acknowledged.length >= count);
+  await acknowledged(400);
+  const live = ["backup", "--live", "--url", up.api, "--out", file!];
+  const cut = spawnEddy(live);
+  await until("a part of a backup", 60_000, async () => existsSync(`${file}.part`) || !cut.isRunning);
+  cut.kill("SIGINT");
+  expect(await cut.ended()).toMatchObject({ code: 130, stderr: expect.stringMatching(/no backup was made/) });
+  expect(existsSync(file!) || existsSync(`${file}.part`)).toBe(false);
+  const backedUp = load.acknowledged.length;
+  const made = await runEddy(live);
+  expect(made.code, made.stderr).toBe(0);
+  expect(made.stdout).toMatch(
+    /^the pipeline eddy is in \S+: [\d,]+ points, [\d,]+ records, the model of version [\d,]+\n$/,
+  );
+  await acknowledged(load.acknowledged.length + 50);
+  up.kill("SIGKILL");
+  await up.ended();
+  stopped.abort();
+  await loading;
+
+  const lostUntil = load.acknowledged.length;
+  const restored = await runEddy(["restore", file!, "--home", target!]);
+  expect(restored.code, restored.stderr).toBe(0);
+  expect(restored.stdout).toMatch(/the pipeline eddy in \S+ is as it was: Eddy \S+ of 20\d\d-.*\n.*eddy up --home/);
+  const other = await startUp(target!, ARGS, { env: ENV });
+  const more = new AbortController();
+  const loadingMore = load.run(other.api, more.signal);
+  await acknowledged(lostUntil + 100);
+  more.abort();
+  await loadingMore;
+  await other.caughtUp(120_000);
+  expect(await other.stop()).toMatchObject({ code: 0 });
+  await withLedger(target!, async (ledger) => {
+    // What came while it was made may be in it; what came later is not.
+    const kept = load.acknowledged.filter((_, index) => index < backedUp || index >= lostUntil);
+    expect(await acknowledgedFaults(ledger, kept)).toEqual([]);
+    expect(await ledgerFaults(ledger)).toEqual([]);
+    expect((await replayModel(ledger.streams, topics)).faults).toEqual([]);
   });
   folder.remove();
 });

@@ -61,6 +61,7 @@ const requests: Readonly<Record<string, readonly (readonly [url: string, body?: 
     ["/v1/export?format=xml"],
   ],
   getEvaluation: [["/v1/evaluation"]],
+  getBackup: [["/v1/backup"]],
   getDeadLetters: [["/v1/dead-letters"]],
   postDeadLettersReplay: [
     ["/v1/dead-letters/replay", { all: true }],

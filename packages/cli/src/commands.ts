@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { backup, restore } from "./commands/backup.ts";
+import { backup } from "./commands/backup.ts";
 import { classify } from "./commands/classify.ts";
 import { clusters } from "./commands/clusters.ts";
 import { deleteDocument } from "./commands/delete.ts";
@@ -15,6 +15,7 @@ import { rename } from "./commands/rename.ts";
 import { repair } from "./commands/repair.ts";
 import { replay } from "./commands/replay.ts";
 import { reproduce } from "./commands/reproduce.ts";
+import { restore } from "./commands/restore.ts";
 import { runClusterWorker, runConsole, runEmbedWorker, runIngest } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";

@@ -1,24 +1,10 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { createReadStream, existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
 import { FatalError } from "@eddy/contracts/errors";
-import { type HomeLock, lockHome, syncFolder } from "@eddy/runtime/home-lock";
-import { createTarPacker, type TarPackController } from "modern-tar";
-import {
-  type BackupSummary,
-  CHECKSUMS,
-  type Checksums,
-  FOLDER,
-  FORMAT,
-  fileFault,
-  HEAD,
-  type Head,
-  summaryOf,
-} from "./backup-format.ts";
+import { type HomeLock, lockHome } from "@eddy/runtime/home-lock";
+import { type BackupSummary, headOf, summaryOf } from "./backup-format.ts";
+import { writeBackup } from "./write-backup.ts";
 
 export interface BackupOptions {
   readonly home: string;
@@ -39,40 +25,23 @@ export interface BackupOptions {
 export async function backupHome({ home, out, version, now, signal }: BackupOptions): Promise<BackupSummary> {
   const [folder, file] = [resolve(home), resolve(out)];
   if (!existsSync(folder)) throw new FatalError("CONFIG_INVALID", `there is no folder ${folder}: name it with --home`);
-  if (existsSync(file)) throw new FatalError("CONFIG_INVALID", `${file} is there already: choose another name`);
   if (file.startsWith(folder + sep))
     throw new FatalError(
       "CONFIG_INVALID",
       `${file} is inside ${folder}: a backup belongs elsewhere, best on another disk`,
     );
   const locks = lockAll(folder);
-  const part = `${file}.part`;
   try {
     const paths = await filesOf(folder);
     if (paths.length === 0) throw new FatalError("CONFIG_INVALID", `${folder} is empty: there is nothing to back up`);
-    const head: Head = {
-      what: "backup of an Eddy folder",
-      format: FORMAT,
-      eddy: version,
-      created_at: new Date(now).toISOString(),
-    };
-    const { readable, controller } = createTarPacker();
-    const packing = pack(folder, paths, head, controller).catch((error: unknown) => {
-      controller.error(error);
-      throw error;
+    const head = headOf("backup of an Eddy folder", version, now);
+    const checksums = await writeBackup(file, head, signal, async (writer) => {
+      for (const path of paths) {
+        const { size } = await stat(join(folder, path));
+        await writer.add(path, size, createReadStream(join(folder, path), { highWaterMark: 256 * 1024 }));
+      }
     });
-    // Quick rather than small: half of it are vectors, which hardly get smaller.
-    const gzip = createGzip({ level: 1 });
-    const written = pipeline(Readable.fromWeb(readable as never), gzip, createWriteStream(part, { flush: true }), {
-      signal,
-    });
-    const [checksums] = await Promise.all([packing, written]);
-    await rename(part, file);
-    await syncFolder(dirname(file));
     return summaryOf(checksums);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw signal.aborted ? signal.reason : fileFault(error, file, "write");
   } finally {
     for (const lock of locks) lock.release();
   }
@@ -87,7 +56,11 @@ function lockAll(folder: string): HomeLock[] {
   } catch (error) {
     for (const lock of locks) lock.release();
     if (!(error instanceof FatalError) || error.code !== "HOME_LOCKED") throw error;
-    throw new FatalError("HOME_LOCKED", `a backup is made of a stopped Eddy: ${error.message}`, { cause: error });
+    throw new FatalError(
+      "HOME_LOCKED",
+      `a running Eddy makes its backup itself, with --live; without, a backup is made of a stopped Eddy: ${error.message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -103,37 +76,4 @@ async function filesOf(folder: string): Promise<string[]> {
 /** Locks (LMDB's, too), snapshots of the store, and what is half written. */
 function isPassing(path: string): boolean {
   return /(^|\/)eddy\.lock|-lock$|(^|\/)lock\.mdb$|\.part$/.test(path) || path.startsWith("qdrant/snapshots/");
-}
-
-async function pack(
-  folder: string,
-  paths: readonly string[],
-  head: Head,
-  controller: TarPackController,
-): Promise<Checksums> {
-  const mtime = new Date(head.created_at);
-  const checksums: Checksums = {};
-  const add = async (name: string, size: number, content: AsyncIterable<Uint8Array>) => {
-    const writer = controller.add({ name, size, mtime, mode: 0o600 }).getWriter();
-    const hash = createHash("sha256");
-    for await (const chunk of content) {
-      hash.update(chunk);
-      await writer.write(chunk);
-    }
-    await writer.close();
-    return hash.digest("hex");
-  };
-  const addJson = (name: string, value: object) => {
-    const text = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-    return add(name, text.length, Readable.from([text]));
-  };
-  await addJson(HEAD, head);
-  for (const path of paths) {
-    const { size } = await stat(join(folder, path));
-    const source = createReadStream(join(folder, path), { highWaterMark: 256 * 1024 });
-    checksums[path] = { bytes: size, sha256: await add(FOLDER + path, size, source) };
-  }
-  await addJson(CHECKSUMS, checksums);
-  controller.finalize();
-  return checksums;
 }

@@ -1,78 +1,111 @@
 import { setting } from "@eddy/runtime/config";
+import { processSettings } from "@eddy/runtime/process-settings";
+import { bool } from "@eddy/runtime/setting-values";
 import { z } from "zod";
+import { createApi } from "../api.ts";
 import type { BackupSummary } from "../backup/backup-format.ts";
+import type { Manifest } from "../backup/pipeline-format.ts";
+import { apiSettings } from "../client-settings.ts";
 import { defineCommand } from "../command.ts";
-import { counted, megabytes } from "../figures.ts";
-import { upSettings } from "../up/settings.ts";
+import { count, counted, megabytes } from "../figures.ts";
+import { sourceSettings } from "../source-settings.ts";
+import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
-const INTERRUPTED = 130;
-const { home } = upSettings;
+export const INTERRUPTED = 130;
 
 /** `log 12.1 MB, store 30.0 MB, 3 files in all`. */
-function told({ files, logBytes, storeBytes }: BackupSummary): string {
+export function folderTold({ files, logBytes, storeBytes }: BackupSummary): string {
   const part = (name: string, bytes: number | undefined) =>
     bytes === undefined ? `no ${name}` : `${name} ${megabytes(bytes)}`;
   return `${part("log", logBytes)}, ${part("store", storeBytes)}, ${counted(files, "file")} in all`;
 }
 
+/** `1,204 points, 3,310 records, the model of version 88`. */
+export function pipelineTold({ points, records, model_log_end: end }: Manifest): string {
+  return `${counted(points, "point")}, ${counted(records, "record")}, the model of version ${count(end - 1)}`;
+}
+
+/** A line of progress each so many points. */
+const TOLD_EVERY = 100_000;
+
+/** Tells how far a long copy is. */
+export function pointsTold({ note }: Terminal, deed: string): (points: number) => void {
+  let told = 0;
+  return (points) => {
+    if (points < told + TOLD_EVERY) return;
+    told = points - (points % TOLD_EVERY);
+    note(`${counted(told, "point")} ${deed}\n`);
+  };
+}
+
 export const backup = defineCommand({
   name: "backup",
   group: "Run:",
-  summary: "write all of a stopped Eddy into one file",
-  description: `Writes the folder of a stopped \`eddy up\` into one file: the log with its commits, the store, the settings of the demo. Eddy must not
-run meanwhile, so that log and store are of one moment. The embedding model is not in it, nor are the store's own snapshots.
+  summary: "write all of an Eddy, or of a fleet's pipeline, into one file",
+  description: `Writes one file, a gzipped tar with checksums. Half a backup is never left under its name. The embedding model is not in it.
 
-The file is a gzipped tar with checksums. Half a backup is never left under its name.`,
+Of a stopped \`eddy up\`: its folder, with the log, its commits, the store and the settings of the demo; not the store's own snapshots.
+
+Of a running one (--live): its pipeline, which goes on meanwhile.
+
+Of a fleet (--kafka and --qdrant): the same, read from Kafka and Qdrant; workers may run or not. It holds the collection with its settings,
+indexes and aliases; the model; what people published and read, as far as Kafka keeps it; what no worker has read yet; and the
+workers' commits. What comes while it is made is in it or not: a restored pipeline does again what was under way.`,
   settings: {
-    home,
     out: setting(z.string().min(1), {
       env: "EDDY_BACKUP_OUT",
       flag: "--out <file>",
       example: "eddy-2026-11-23.tar.gz",
       description: "File to write; must not be there yet.",
     }),
+    live: setting(bool(), {
+      env: "EDDY_BACKUP_LIVE",
+      flag: "--live",
+      default: "false",
+      description: "Of the Eddy that runs at --url, with a key that may `admin` where it asks for keys.",
+    }),
+    ...sourceSettings,
+    ...apiSettings,
+    logLevel: processSettings.logLevel,
   },
   examples: [
     "eddy backup --out eddy-2026-11-23.tar.gz",
-    "eddy backup --home /var/lib/eddy --out /mnt/backups/eddy.tar.gz",
+    "eddy backup --live --out /mnt/backups/eddy.tar.gz",
+    "KAFKA_BROKERS=kafka:9092 QDRANT_URL=http://qdrant:6333 eddy backup --out eddy.tar.gz",
   ],
   async run({ terminal, options }) {
-    const { backupHome } = await import("../backup/backup-home.ts");
+    const { home, out, live, kafka, qdrant, pipeline } = options;
     const signal = terminal.interrupted();
+    const now = terminal.clock.now();
     try {
-      const made = await backupHome({ ...options, version, now: terminal.clock.now(), signal });
-      await terminal.write(`${options.home} is in ${options.out}: ${told(made)}\n`);
+      if (live) {
+        const { fetchBackup } = await import("../backup/fetch-backup.ts");
+        const made = await fetchBackup(createApi(options), out, signal);
+        await terminal.write(`the pipeline ${made.pipeline} is in ${out}: ${pipelineTold(made)}\n`);
+      } else if (kafka === undefined && qdrant === undefined) {
+        const { backupHome } = await import("../backup/backup-home.ts");
+        const made = await backupHome({ home, out, version, now, signal });
+        await terminal.write(`${home} is in ${out}: ${folderTold(made)}\n`);
+      } else {
+        const [{ openSources }, { savePipeline }, { createLogger }] = await Promise.all([
+          import("../sources.ts"),
+          import("../backup/save-pipeline.ts"),
+          import("@eddy/runtime/logger"),
+        ]);
+        const logger = createLogger({ service: "eddy", level: options.logLevel, fd: 2 });
+        const { streams, api, close } = await openSources(options, { client: "backup", logger });
+        try {
+          const copied = pointsTold(terminal, "copied");
+          const made = await savePipeline({ streams, api, pipeline, out, version, now, signal, copied });
+          await terminal.write(`the pipeline ${pipeline} is in ${out}: ${pipelineTold(made)}\n`);
+        } finally {
+          await close();
+        }
+      }
     } catch (error) {
       if (!signal.aborted) throw error;
       terminal.note("interrupted: no backup was made\n");
-      return INTERRUPTED;
-    }
-    return undefined;
-  },
-});
-
-export const restore = defineCommand({
-  name: "restore",
-  group: "Run:",
-  summary: "bring a backup into an empty folder",
-  description: `Brings what \`eddy backup\` wrote into an empty folder, all of it or nothing. Every file is checked. What is killed in the middle
-is begun again when it is run again, and no Eddy opens the folder before that.`,
-  parameters: [{ syntax: "<file>", description: "as `eddy backup` wrote it" }],
-  settings: { home },
-  examples: ["eddy restore eddy-2026-11-23.tar.gz", "eddy restore /mnt/backups/eddy.tar.gz --home /var/lib/eddy"],
-  async run({ terminal, args, options }) {
-    const { restoreHome } = await import("../backup/restore-home.ts");
-    const signal = terminal.interrupted();
-    try {
-      const { head, ...restored } = await restoreHome({ file: args[0]!, home: options.home, signal });
-      const from = `Eddy ${head.eddy} of ${head.created_at.slice(0, 16).replace("T", " ")} UTC`;
-      await terminal.write(
-        `${options.home} is as it was: ${from}; ${told(restored)}\nGo on: eddy up --home ${options.home}\n`,
-      );
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      terminal.note("interrupted: nothing was restored\n");
       return INTERRUPTED;
     }
     return undefined;

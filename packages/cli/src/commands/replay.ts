@@ -32,17 +32,20 @@ pipeline's workers may run meanwhile (EDDY_PIPELINE=NAME), and --follow needs th
     if (follow && options.kafka === undefined)
       throw new FatalError("CONFIG_INVALID", "--follow needs a Kafka: the embedded log has one user at a time");
     // Loaded here, so that no other command waits for it.
-    const [{ openSources }, { replay: run }, { createGate }, { createLogger }, { groupsOf }] = await Promise.all([
-      import("../replay/sources.ts"),
-      import("../replay/replay.ts"),
-      import("../replay/gate.ts"),
-      import("@eddy/runtime/logger"),
-      import("@eddy/pipeline/groups"),
-    ]);
+    const [{ openSources }, { replay: run }, { createGate }, { createLogger }, { groupsOf }, { createQdrantStore }] =
+      await Promise.all([
+        import("../sources.ts"),
+        import("../replay/replay.ts"),
+        import("../replay/gate.ts"),
+        import("@eddy/runtime/logger"),
+        import("@eddy/pipeline/groups"),
+        import("@eddy/vectors/qdrant"),
+      ]);
     const { clock } = terminal;
     const signal = terminal.interrupted();
     const logger = createLogger({ service: "eddy", level: options.logLevel, fd: 2 });
-    const { streams, store, embedded, close } = await openSources(options, logger);
+    const { streams, api, embedded, close } = await openSources(options, { client: "replay", logger });
+    const store = createQdrantStore(api, pipeline);
     const from = clock.now();
     let copied = 0;
     let total: number | undefined;

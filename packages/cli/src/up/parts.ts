@@ -2,7 +2,6 @@ import { join, resolve } from "node:path";
 import type { Embedder, ModelProgress } from "@eddy/embedding/port";
 import { openEmbedder } from "@eddy/pipeline/open-embedder";
 import { openEmbeddedLog, openKafka } from "@eddy/pipeline/open-log";
-import { openStore } from "@eddy/pipeline/open-store";
 import type { ConfigDefinition, ConfigOf } from "@eddy/runtime/config";
 import { refuseExposure } from "@eddy/runtime/exposure";
 import { lockHome } from "@eddy/runtime/home-lock";
@@ -15,6 +14,8 @@ import { openEngine } from "@eddy/vectors/engine/engine";
 import { createInProcessApi } from "@eddy/vectors/in-process";
 import type { VectorStore } from "@eddy/vectors/port";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
+import type { QdrantApi } from "@eddy/vectors/qdrant-api";
+import { createRestApi } from "@eddy/vectors/rest-client";
 import { createQdrantServer } from "@eddy/vectors/server/server";
 import type { Disposers } from "./disposers.ts";
 import type { upSettings } from "./settings.ts";
@@ -27,6 +28,8 @@ export interface Parts {
   readonly streams: Streams;
   /** Of the embedded log; a Kafka keeps its own house. */
   readonly retention: Retention | undefined;
+  /** The store, by Qdrant's operations. */
+  readonly api: QdrantApi;
   readonly store: VectorStore;
   readonly qdrantUrl: string;
   readonly embedder: Embedder;
@@ -43,12 +46,13 @@ export async function openParts(
   const home = resolve(options.home);
   const lock = lockHome(home, "EDDY_HOME");
   disposers.add(() => lock.release());
-  const { store, qdrantUrl } = await openVectors(options, home, disposers, logger);
+  const { api, qdrantUrl } = await openVectors(options, home, disposers, logger);
+  const store = createQdrantStore(api, options.pipeline);
   const { streams, retention } = openLog(options, home, logger);
   disposers.add(() => streams.close());
   const embedder = await openEmbedder(options, metrics, signal, onProgress);
   disposers.add(() => embedder.close());
-  return { home, streams, retention, store, qdrantUrl, embedder };
+  return { home, streams, retention, api, store, qdrantUrl, embedder };
 }
 
 /** A real Kafka where one is named, else the embedded log. */
@@ -64,12 +68,13 @@ async function openVectors(
   home: string,
   disposers: Disposers,
   logger: Logger,
-): Promise<{ store: VectorStore; qdrantUrl: string }> {
-  const { qdrant, qdrantApiKey: apiKey, pipeline, qdrantHost: host, insecure } = options;
+): Promise<{ api: QdrantApi; qdrantUrl: string }> {
+  const { qdrant, qdrantApiKey: apiKey, qdrantHost: host, insecure } = options;
+  const keyed = apiKey !== undefined && { apiKey };
   if (qdrant !== undefined) {
-    const store = openStore({ qdrant, qdrantApiKey: apiKey }, pipeline);
-    disposers.add(() => store.close());
-    return { store, qdrantUrl: qdrant };
+    const api = createRestApi({ url: qdrant, ...keyed });
+    disposers.add(() => api.close());
+    return { api, qdrantUrl: qdrant };
   }
   const remedy = "have them bring a key (QDRANT_API_KEY)";
   refuseExposure({ host, setting: "EDDY_QDRANT_HOST", keyed: apiKey !== undefined, insecure, remedy });
@@ -82,8 +87,8 @@ async function openVectors(
     host,
     tls,
     port: options.qdrantPort,
-    ...(apiKey !== undefined && { apiKey }),
+    ...keyed,
   });
   disposers.add(() => server.close());
-  return { store: createQdrantStore(createInProcessApi(engine), pipeline), qdrantUrl: server.url };
+  return { api: createInProcessApi(engine), qdrantUrl: server.url };
 }

@@ -6,6 +6,7 @@ import { createIntake } from "@eddy/ingest/component";
 import { groupsOf } from "@eddy/pipeline/groups";
 import { openTopics } from "@eddy/pipeline/open-log";
 import type { Platform } from "@eddy/pipeline/platform";
+import { checkRestored } from "@eddy/pipeline/restore-mark";
 import { systemClock } from "@eddy/runtime/clock";
 import { createHealth } from "@eddy/runtime/health";
 import { createHealthServer } from "@eddy/runtime/health-server";
@@ -17,6 +18,7 @@ import { openTracing } from "@eddy/runtime/open-tracing";
 import { meterProcess } from "@eddy/runtime/process-metrics";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
+import { createBackupRoute } from "./backup-route.ts";
 import { banner, progressLine, seededMessage } from "./banner.ts";
 import { createDemo } from "./demo.ts";
 import { Disposers } from "./disposers.ts";
@@ -58,10 +60,11 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     (progress) => screen.status(progressLine(progress)),
     opening,
   );
-  const { streams, store, embedder, home } = parts;
+  const { streams, api, store, embedder, home } = parts;
   const { pipeline } = options;
   const topics = topicsOf(pipeline);
   const layout = await openTopics(streams, topics, options);
+  await checkRestored(streams, pipeline);
   const groups = groupsOf(pipeline);
   const health = createHealth(systemClock);
   const tracing = await openTracing(process.env, { service: "eddy", logger });
@@ -87,7 +90,7 @@ async function runAll(options: UpOptions, screen: UpScreen, disposers: Disposers
     embedder,
     version,
     access,
-    routes: [register],
+    routes: [register, createBackupRoute({ streams, api, pipeline, version, clock: systemClock, logger })],
   });
   const healthServer = createHealthServer(
     { host: options.metricsHost, port: options.metricsPort, setting: "EDDY_METRICS_PORT" },
