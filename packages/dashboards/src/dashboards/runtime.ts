@@ -1,3 +1,4 @@
+import { LOOP_LOOK_MS } from "@eddy/runtime/metrics";
 import { node } from "../external-metrics.ts";
 import { eddy as m } from "../metrics.ts";
 import { createPromQl, panelScope } from "../promql.ts";
@@ -35,7 +36,7 @@ export const runtime: DashboardSpec = {
         }),
         timeseries({
           title: "Event loop lag, p99",
-          description: "Over some 100 ms, heart-beats and HTTP suffer.",
+          description: `It is looked at every ${LOOP_LOOK_MS} ms, and that is part of it. Over some 150 ms, heart-beats and HTTP suffer.`,
           unit: "seconds",
           queries: [{ expr: q.external("max", node.loopLag, of), legend }],
         }),

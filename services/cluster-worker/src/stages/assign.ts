@@ -10,22 +10,20 @@ export interface Assigned {
 }
 
 export async function assign(assigner: Assigner, centres: CentreMatrix, items: readonly Item[]): Promise<Assigned> {
-  const assigned: Assigned = {
-    clusters: items.map(() => 0),
-    distances: items.map(() => 0),
-    margins: items.map(() => 0),
-  };
-  const rows = items.flatMap(({ vector }, index) => (vector ? [index] : []));
+  const none = () => new Array<number>(items.length).fill(0);
+  const assigned: Assigned = { clusters: none(), distances: none(), margins: none() };
+  const rows: number[] = [];
+  const vectors: Float32Array[] = [];
+  for (const [index, { vector }] of items.entries()) {
+    if (!vector) continue;
+    rows.push(index);
+    vectors.push(vector);
+  }
   if (rows.length === 0) return assigned;
-  const vectors = rows.map((index) => items[index]!.vector!);
-  const { nearest, distance, margin } = await assigner.assign(
-    vectors,
-    centres.values,
-    rows.length,
-    centres.clusters.length,
-  );
+  const { clusters, values } = centres;
+  const { nearest, distance, margin } = await assigner.assign(vectors, values, rows.length, clusters.length);
   for (const [row, index] of rows.entries()) {
-    assigned.clusters[index] = centres.clusters[nearest[row]!]!;
+    assigned.clusters[index] = clusters[nearest[row]!]!;
     assigned.distances[index] = distance[row]!;
     assigned.margins[index] = margin[row]!;
   }
