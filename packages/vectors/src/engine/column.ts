@@ -98,8 +98,13 @@ export function createCodedColumn(kind: "string" | "boolean"): Column {
         grown.set(codes);
         codes = grown;
       }
-      const opened = openLists(found);
-      const own = opened.length === 1 ? opened.filter(accepts) : [...new Set(opened.filter(accepts))];
+      // as most are: each point that is written comes here for each index
+      if (found.length === 1 && accepts(found[0])) {
+        points += 1;
+        codes[slot] = take(found[0]);
+        return;
+      }
+      const own = [...new Set(openLists(found).filter(accepts))];
       if (own.length === 0) return;
       points += 1;
       if (own.length === 1) codes[slot] = take(own[0]!);
@@ -155,6 +160,12 @@ export function createNumberColumn(type: "integer" | "float" | "datetime"): Colu
         const grown = new Float64Array(Math.max(slot + 1, numbers.length * 2)).fill(Number.NaN);
         grown.set(numbers);
         numbers = grown;
+      }
+      const one = values.length === 1 ? numberOf(values[0]) : undefined;
+      if (one !== undefined) {
+        points += 1;
+        numbers[slot] = one;
+        return;
       }
       const own = openLists(values)
         .map(numberOf)
