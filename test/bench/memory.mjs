@@ -1,6 +1,6 @@
 // Memory over many documents, with the cheap embedder: flat after warm-up but for what the store must hold (vectors and
 // indexed fields of each living document, in memory), which is shown by a second phase of edits that adds no documents.
-//   node --expose-gc test/bench/memory.mjs [--documents 100000] [--json]
+//   node --expose-gc test/bench/memory.mjs [--documents 200000] [--json]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openScratchRiver } from "@eddy/cli/reproduce/scratch-river";
@@ -10,7 +10,7 @@ import { median, report, round } from "./figures.mjs";
 
 const { values: flags } = parseArgs({
   options: {
-    documents: { type: "string", default: "100000" },
+    documents: { type: "string", default: "200000" },
     ids: { type: "string", default: "5000" },
     json: { type: "boolean" },
   },

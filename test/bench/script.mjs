@@ -6,6 +6,7 @@
 // as it does in theirs; broker and store (`eddy qdrant`, or QDRANT_URL) are on the same cores. The script has the same weights in fp32 and two
 // threads. Re-seedings of the young model fall into three of the rounds. Purity: of the clusters that documents were given as they came. Java and Maven needed (or KAFKA_BROKERS).
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -72,6 +73,11 @@ async function openOurs() {
       return given;
     },
     streams,
+    /** Most that the embed-worker has had in memory so far, files that are mapped included. */
+    embedWorkerMiB() {
+      const [{ pid }] = fleet.members("embed-worker");
+      return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+    },
     async close() {
       await reader.close();
       await fleet.stop();
@@ -119,6 +125,7 @@ function documentsOf(from, length) {
   });
 }
 
+let embedWorkerMiB = 0;
 const ours = await openOurs();
 const theirs = await openTheirs(ours.streams);
 const sides = [
@@ -139,6 +146,7 @@ try {
         `round ${turn}: ours ${sides[0].rates.at(-1).toFixed(1)}, script ${sides[1].rates.at(-1).toFixed(1)} documents/s`,
       );
   }
+  embedWorkerMiB = ours.embedWorkerMiB();
 } finally {
   theirs.close();
   await ours.close();
@@ -161,10 +169,12 @@ report(
     ours: mine,
     script: peer,
     ratio,
+    embedWorkerMiB: round(embedWorkerMiB, 0),
     load: loadavg().map((load) => round(load, 1)),
   },
   {
     throughput: ["≥ 3.6 × the Python script", ratio >= 3.6],
+    memory: ["the embed-worker's memory, at its peak, < 450 MB", embedWorkerMiB * 1.048576 < 450],
     purity: ["purity no more than 0.01 below the script's", mine.purity >= peer.purity - 0.01],
   },
   { ...flags, versions: theirs.versions },
