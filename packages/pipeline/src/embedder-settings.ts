@@ -44,7 +44,7 @@ export const embedderSettings = {
     flag: "--device <device>",
     default: "auto",
     description:
-      "What computes embeddings: cpu, webgpu, cuda, or auto: cuda where it is installed (docs/GPU.md), else the CPU. A device asked for and not there stops Eddy.",
+      "What computes embeddings: cpu, webgpu, cuda, or auto: cuda where it is installed (docs/guides/run-on-a-gpu.md), else the CPU. A device asked for and not there stops Eddy.",
   }),
   batchTokens: setting(z.coerce.number().int().min(64).optional(), {
     env: "EDDY_BATCH_TOKENS",

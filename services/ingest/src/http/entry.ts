@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Document } from "@eddy/contracts/document";
+import { type Document, MAX_ID_BYTES } from "@eddy/contracts/document";
 import type { Reject } from "@eddy/contracts/errors";
 import { travellingHeaders } from "@eddy/streams/dead-letter";
 import type { Headers, LogRecord } from "@eddy/streams/port";
@@ -20,7 +20,8 @@ const NOWHERE = { partition: 0, offset: 0, timestampMs: 0 };
 /** The record of a document as it came (`headers` hold its content type), checked as ingest will check it. */
 export function entryOfBytes(value: Buffer, headers: Headers, limits: Limits): Entry {
   const intent = decodeDocument({ key: null, value, headers });
-  if (intent.kind === "reject") return { reject: intent.reject };
+  if (intent.kind === "reject")
+    return refused(intent.reject, headers["content-type"] === JSON_TYPE ? parsed(value) : undefined);
   if (intent.kind === "delete") return { id: intent.id, record: deletion(intent.id, travellingHeaders(headers)) };
   const id = intent.id ?? randomUUID();
   const lacksId = intent.id === undefined && headers["content-type"] === JSON_TYPE;
@@ -30,7 +31,7 @@ export function entryOfBytes(value: Buffer, headers: Headers, limits: Limits): E
 /** The same of an item of a JSON array. */
 export function entryOfItem(item: unknown, headers: Headers, limits: Limits): Entry {
   const checked = checkDocument(item);
-  if ("reject" in checked) return checked;
+  if ("reject" in checked) return refused(checked.reject, item);
   const id = checked.document.id ?? randomUUID();
   const whole = checked.document.id === undefined ? { id, ...(item as object) } : item;
   return entryOf(checked.document, id, Buffer.from(JSON.stringify(whole)), headers, limits);
@@ -49,6 +50,21 @@ function entryOf(document: Document, id: string, value: Buffer, headers: Headers
   const verdict = acceptDocument(document, id, NOWHERE, limits);
   if ("reject" in verdict) return { id, reject: verdict.reject };
   return { id, record: { key: Buffer.from(id), value, headers } };
+}
+
+/** With the id that it says it has, by which its sender knows it. */
+function refused(reject: Reject, item: unknown): Entry {
+  const { id } = (item ?? {}) as { readonly id?: unknown };
+  const isKnown = typeof id === "string" && reject.code !== "INVALID_ID" && Buffer.byteLength(id) <= MAX_ID_BYTES;
+  return isKnown ? { id, reject } : { reject };
+}
+
+function parsed(value: Buffer): unknown {
+  try {
+    return JSON.parse(value.toString("utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts the id into a JSON object without parsing it again. It has another field, else it had been refused. */

@@ -145,7 +145,7 @@ describe("what is accepted", () => {
     expect(response.json<IntakeSummaryView>()).toEqual({
       accepted: 2,
       ids: ["a", "c"],
-      rejected: [{ index: 1, code: "NO_TEXT", message: "text is missing" }],
+      rejected: [{ index: 1, id: "b", code: "NO_TEXT", message: "text is missing" }],
       rejected_total: 1,
     });
   });
