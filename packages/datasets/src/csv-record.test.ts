@@ -34,3 +34,45 @@ test("no more is held for a quote that is open than the longest line may have", 
     [3, false],
   ]);
 });
+
+test("a field in quotes may have any number of lines", async () => {
+  const text = Array.from({ length: 20_000 }, (_, n) => `line ${n}`);
+  const found = await recordsOf(`a,"${text[0]}`, ...text.slice(1, -1), `${text.at(-1)}"`, "b,c");
+  expect(found).toEqual([
+    { line: 1, fields: ["a", text.join("\n")] },
+    { line: 20_001, fields: ["b", "c"] },
+  ]);
+});
+
+test.each([
+  ["never", []],
+  ["in the wrong place at last", ['"broken" quotes,"']],
+])("lines that each open a quote, which is closed %s, are read a few times each", async (_, last) => {
+  // By itself such a line opens a quote; within an open one it closes it, and opens the next.
+  const texts = [...Array.from({ length: 20_000 }, () => 'a","b'), ...last];
+  let readings = 0;
+  async function* lines(): AsyncGenerator<Line> {
+    for (const [index, text] of texts.entries())
+      yield {
+        number: index + 1,
+        get text() {
+          readings += 1;
+          return text;
+        },
+      };
+  }
+  const found: number[] = [];
+  for await (const record of readRecords(lines(), ",", 10_000)) found.push(record.line);
+  expect(found).toEqual(texts.map((_, index) => index + 1));
+  expect(readings).toBeLessThan(30 * texts.length);
+});
+
+test("after a quote that nobody closed, records over lines are read as such", async () => {
+  const found = await recordsOf('a,"never closed', "b,1", 'c,"two', 'lines"', "d,1");
+  expect(found.map((record) => [record.line, "fields" in record ? record.fields : "fault"])).toEqual([
+    [1, "fault"],
+    [2, ["b", "1"]],
+    [3, ["c", "two\nlines"]],
+    [5, ["d", "1"]],
+  ]);
+});

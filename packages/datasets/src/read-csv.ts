@@ -9,6 +9,8 @@ export interface CsvOptions {
   readonly fields?: FieldNames;
   /** By default the one of `, ; tab |` that the header has most of. */
   readonly delimiter?: string;
+  /** Most that a row over lines may have; as the longest line by default. */
+  readonly mostBytes?: number;
   /** How the reader's user names the column of the text: `--text` by default. */
   readonly naming?: string;
 }
@@ -18,13 +20,13 @@ export interface CsvOptions {
  * @throws FatalError CONFIG_INVALID where a column that was named, or one for the text, is not there.
  */
 export async function* readCsv(lines: AsyncIterable<Line>, options: CsvOptions): AsyncGenerator<Item> {
-  const { file } = options;
+  const { file, mostBytes } = options;
   const source = lines[Symbol.asyncIterator]();
   const first = await source.next();
   if (first.done) return;
   const { delimiter = "fault" in first.value ? "," : sniffDelimiter(first.value.text) } = options;
   let columns: Columns | undefined;
-  for await (const record of readRecords(startingWith(first.value, source), delimiter)) {
+  for await (const record of readRecords(startingWith(first.value, source), delimiter, mostBytes)) {
     const at = { file, line: record.line };
     if ("fault" in record) yield { ok: false, ...at, reason: record.fault };
     else if (!columns) columns = findColumns(record.fields, options);

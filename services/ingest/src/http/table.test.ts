@@ -98,6 +98,14 @@ test("each reject has its place among the rows and the line that it begins at", 
   expect(rejected[0]!.message).toContain("2 fields where the header has 3");
 });
 
+test("a text of many lines is one document, and one that is too large is refused as such", async () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, n) => n % 10).join("\n");
+  const table = `id,text\na,"${lines(300)}"\nb,"${lines(1_500)}"\nc,fine\n`;
+  const { accepted, ids, rejected } = (await post(table)).json<IntakeSummaryView>();
+  expect([accepted, ids]).toEqual([2, ["a", "c"]]);
+  expect(rejected.map(({ index, line, id, code }) => [index, line, id, code])).toEqual([[1, 302, "b", "TOO_LARGE"]]);
+});
+
 test("a quote that is never closed costs its row", async () => {
   const lines = Array.from({ length: 500 }, (_, n) => `${n},line number ${n}`);
   const { accepted, rejected } = (await post(`id,text\nx,"open\n${lines.join("\n")}\n`)).json<IntakeSummaryView>();

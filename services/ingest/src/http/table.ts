@@ -1,6 +1,6 @@
 import { FatalError } from "@eddy/contracts/errors";
 import type { FieldNames, fieldNames, Item } from "@eddy/datasets/item";
-import { readLines } from "@eddy/datasets/lines";
+import { longestLineBytes, readLines } from "@eddy/datasets/lines";
 import { readCsv } from "@eddy/datasets/read-csv";
 import { HttpFault } from "@eddy/runtime/http-fault";
 import { z } from "zod";
@@ -32,7 +32,9 @@ export interface TableOptions {
 export async function* readTable(body: Body, { format, columns, maxBytes }: TableOptions): AsyncGenerator<Item> {
   const lines = readLines(chunksOf(body), maxBytes);
   const delimiter = format === "tsv" ? { delimiter: "\t" } : {};
-  const options = { file: "the table", fields: columns, naming: "?text=", ...delimiter };
+  // A row over lines that is too large for a document is to be refused as such, and not to be taken for a quote that nobody closed.
+  const mostBytes = Math.max(longestLineBytes, 2 * maxBytes);
+  const options = { file: "the table", fields: columns, naming: "?text=", mostBytes, ...delimiter };
   try {
     yield* readCsv(lines, options);
   } catch (error) {
