@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { decoded } from "./decoded.ts";
 import type { AcceptedText } from "./document.ts";
 import { FatalError } from "./errors.ts";
 import { EmbeddingSchema } from "./gen/eddy/v1/embedding_pb.ts";
@@ -42,7 +43,12 @@ export function encodeEmbedding(embedding: EmbeddedDocument): Uint8Array {
   );
 }
 
+/** Throws FatalError FORMAT_UNKNOWN or RECORD_DAMAGED. */
 export function decodeEmbedding(bytes: Uint8Array): EmbeddedDocument {
+  return decoded("an embedding", () => read(bytes));
+}
+
+function read(bytes: Uint8Array): EmbeddedDocument {
   const message = fromBinary(EmbeddingSchema, bytes);
   const { document } = message;
   if (message.format !== EMBEDDING_FORMAT || !document) {
@@ -61,7 +67,7 @@ export function decodeEmbedding(bytes: Uint8Array): EmbeddedDocument {
       ...(document.source !== undefined && { source: document.source }),
       ...(document.publishedAt !== undefined && { published_at: document.publishedAt }),
       ...(document.label !== undefined && { label: document.label }),
-      ...(document.metadata !== undefined && { metadata: JSON.parse(document.metadata) as Record<string, unknown> }),
+      ...(document.metadata !== undefined && { metadata: readMetadata(document.metadata) }),
     },
     model: message.model,
     modelRevision: message.modelRevision,
@@ -69,4 +75,10 @@ export function decodeEmbedding(bytes: Uint8Array): EmbeddedDocument {
     tokens: message.tokens,
     truncated: message.truncated,
   };
+}
+
+function readMetadata(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("its metadata is no object");
+  return value as Record<string, unknown>;
 }

@@ -11,6 +11,7 @@ export const errorCodes = {
   BACKUP_DAMAGED: "a backup is cut short, or not as it was made",
   RESTORE_UNFINISHED: "the folder or the pipeline holds half of a backup",
   FORMAT_UNKNOWN: "written by a newer or unknown version of Eddy",
+  RECORD_DAMAGED: "a record of an inner topic, or a batch of records, can't be read",
   MODEL_UNAVAILABLE: "the embedding model can't be had from any source",
   MODEL_DAMAGED: "a model file doesn't match its checksum or can't be read",
   DEVICE_UNAVAILABLE: "the device asked for is not there",

@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { EventBody, EventHead, Founded, KChoice, Metric, ModelEvent } from "@eddy/clustering/events";
+import { decoded } from "@eddy/contracts/decoded";
 import { FatalError } from "@eddy/contracts/errors";
 import {
   type Founded as FoundedMessage,
@@ -62,8 +63,15 @@ function bodyMessage(event: EventBody) {
   }
 }
 
-/** Throws FatalError FORMAT_UNKNOWN or EVENT_UNKNOWN at what this version can't fold: going on would fork the model. */
+/**
+ * Throws FatalError FORMAT_UNKNOWN or EVENT_UNKNOWN at what this version can't fold (going on would fork the model), RECORD_DAMAGED at what
+ * is no event.
+ */
 export function decodeEvent(bytes: Uint8Array): ModelEvent {
+  return decoded("an event of the model", () => read(bytes));
+}
+
+function read(bytes: Uint8Array): ModelEvent {
   const message = fromBinary(ModelEventSchema, bytes);
   if (message.format !== EVENT_FORMAT) {
     throw new FatalError(

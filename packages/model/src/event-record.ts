@@ -8,7 +8,7 @@ export function eventOf(topic: string, { offset, value }: StoredRecord): ModelEv
   try {
     return decodeEvent(value ?? new Uint8Array());
   } catch (error) {
-    if (error instanceof FatalError)
+    if (error instanceof FatalError && error.code !== "RECORD_DAMAGED")
       throw new FatalError(error.code, `${topic}/0@${offset}: ${error.message}`, { cause: error });
     throw new FatalError(
       "MODEL_LOG_FOREIGN",

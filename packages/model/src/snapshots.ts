@@ -96,6 +96,8 @@ function joined(chunks: ReadonlyMap<number, StoredRecord>): Uint8Array | undefin
   const first = chunks.get(0);
   if (!first) return undefined;
   const count = Number(headerText(first.headers, "eddy-chunks"));
+  // Also where the header is no number.
+  if (!(count <= chunks.size)) return undefined;
   const parts = Array.from({ length: count }, (_, chunk) => chunks.get(chunk)?.value);
   if (parts.some((part) => !part)) return undefined;
   const bytes = Buffer.concat(parts as Uint8Array[]);

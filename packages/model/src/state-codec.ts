@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { emptyState, type ModelState } from "@eddy/clustering/state";
+import { decoded } from "@eddy/contracts/decoded";
 import { FatalError } from "@eddy/contracts/errors";
 import { ModelSnapshotSchema } from "@eddy/contracts/gen/eddy/v1/snapshot_pb";
 import { decodeDoubles, decodeFloats, encodeFloats } from "@eddy/contracts/vector-bytes";
@@ -39,7 +40,12 @@ export function encodeState(state: ModelState): Uint8Array {
   );
 }
 
+/** Throws FatalError FORMAT_UNKNOWN or RECORD_DAMAGED. */
 export function decodeState(bytes: Uint8Array): ModelState {
+  return decoded("a model snapshot", () => read(bytes));
+}
+
+function read(bytes: Uint8Array): ModelState {
   const message = fromBinary(ModelSnapshotSchema, bytes);
   if (message.format !== SNAPSHOT_FORMAT) {
     throw new FatalError(

@@ -23,6 +23,7 @@ const reasons: Readonly<Record<ErrorCode, ExitReason>> = {
   BACKUP_DAMAGED: "data",
   RESTORE_UNFINISHED: "data",
   FORMAT_UNKNOWN: "data",
+  RECORD_DAMAGED: "data",
   MODEL_UNAVAILABLE: "dependency",
   MODEL_DAMAGED: "data",
   DEVICE_UNAVAILABLE: "dependency",

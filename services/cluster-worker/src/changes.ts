@@ -50,8 +50,18 @@ async function lastTold(streams: Streams, topic: string): Promise<number> {
   const reader = streams.reader(topic, 0, end - 1);
   try {
     const [record] = await reader.fetch({ maxRecords: 1, waitMs: 1_000 });
-    return record?.value ? (JSON.parse(Buffer.from(record.value).toString()) as ClusterEvent).version : -1;
+    return record?.value ? versionOf(record.value) : -1;
   } finally {
     await reader.close();
+  }
+}
+
+/** -1: of no event of ours. Then some are told twice. */
+function versionOf(value: Uint8Array): number {
+  try {
+    const { version } = JSON.parse(Buffer.from(value).toString()) as Partial<ClusterEvent>;
+    return typeof version === "number" ? version : -1;
+  } catch {
+    return -1;
   }
 }

@@ -16,7 +16,6 @@
 import { centreMatrix } from "@eddy/clustering/centres";
 import { makeDelta } from "@eddy/clustering/mini-batch";
 import { type ModelState, partitionState, resumeAfter } from "@eddy/clustering/state";
-import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
 import { linkedAbort } from "@eddy/runtime/linked-abort";
 import { inPhase, type Phase } from "@eddy/runtime/phase-metrics";
@@ -31,6 +30,7 @@ import { checkHead, type SessionStart } from "@eddy/streams/session-start";
 import type { CountedBatch, Item } from "./batch.ts";
 import { batchSize } from "./batch-size.ts";
 import type { ClusterOptions, Ports } from "./ports.ts";
+import { readEmbedding } from "./read-embedding.ts";
 import { createRedo } from "./redo.ts";
 import { assign } from "./stages/assign.ts";
 import { withEffect } from "./stages/conditions.ts";
@@ -153,14 +153,7 @@ export function createSession(
   }
 
   function decode(record: StoredRecord, source: number): Item {
-    const embedded = record.value ? decodeEmbedding(record.value) : null;
-    const founded = replica.state.founded!;
-    if (embedded && embedded.vector.length !== founded.dimensions) {
-      throw new FatalError(
-        "MODEL_MISMATCH",
-        `${cursor.topic}/${partition}@${record.offset} has ${embedded.vector.length} dimensions; the model has ${founded.dimensions}. Another embedding model needs another pipeline name`,
-      );
-    }
+    const embedded = readEmbedding(cursor, record, replica.state.founded!.dimensions);
     const documentId = embedded?.document.document_id ?? Buffer.from(record.key ?? new Uint8Array()).toString("utf8");
     return {
       source,

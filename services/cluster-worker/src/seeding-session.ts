@@ -1,8 +1,8 @@
 import { isSeeded, partitionState, type Refusal } from "@eddy/clustering/state";
-import { decodeEmbedding } from "@eddy/contracts/embedding";
 import { type ChainNote, ChainReader, chainLink } from "@eddy/streams/chain";
 import type { Cursor } from "@eddy/streams/port";
 import type { ClusterOptions, Ports } from "./ports.ts";
+import { readEmbedding } from "./read-embedding.ts";
 
 /** Vectors of one Sampled event: 256 × 384 × 4 bytes = 393 kB, under a broker's record limit. */
 const MAX_SAMPLED = 256;
@@ -70,7 +70,8 @@ export async function sampleForSeed(
         continue;
       }
       to = link.source;
-      if (record.value) vectors.push(decodeEmbedding(record.value).vector);
+      const embedded = readEmbedding(cursor, record, replica.state.founded?.dimensions);
+      if (embedded) vectors.push(embedded.vector);
     }
     if (to === undefined || from === undefined || replica.state.founded === undefined) return undefined;
     const values = new Float32Array(vectors.length * replica.state.founded.dimensions);

@@ -21,7 +21,7 @@ describe.each(codecs)("%s", (_, codec) => {
   it("refuses what is damaged", async () => {
     const packed = Buffer.from(await codec.compress({ buffer: Buffer.from("some words, some words, some words") }));
     packed.fill(255);
-    await expect(codec.decompress(packed)).rejects.toThrow();
+    await expect(codec.decompress(packed)).rejects.toMatchObject({ name: "FatalError", code: "RECORD_DAMAGED" });
   });
 });
 

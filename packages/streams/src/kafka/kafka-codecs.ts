@@ -3,6 +3,8 @@
  * batch that needs it.
  */
 
+import { FatalError } from "@eddy/contracts/errors";
+
 /** As kafkajs asks for it: the bytes to pack are in an encoder. */
 export interface Codec {
   compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
@@ -12,20 +14,35 @@ export interface Codec {
 /** Largest batch, unpacked: beyond it a record is more likely to be a bomb. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-export const lz4: Codec = {
+/** Throws FatalError RECORD_DAMAGED at what it can't unpack. */
+function declared(name: string, { compress, decompress }: Codec): Codec {
+  return {
+    compress,
+    async decompress(bytes) {
+      try {
+        return await decompress(bytes);
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new FatalError("RECORD_DAMAGED", `a batch in ${name} can't be unpacked: ${why}`, { cause });
+      }
+    },
+  };
+}
+
+export const lz4 = declared("LZ4", {
   async compress({ buffer }) {
     return (await import("lz4-napi")).compressFrame(buffer);
   },
   async decompress(bytes) {
     return (await import("lz4-napi")).decompressFrame(bytes);
   },
-};
+});
 
 /** Head of the framing that Kafka's own clients write: magic, then two numbers of versions. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const XERIAL_HEAD = XERIAL.length + 8;
 
-export const snappy: Codec = {
+export const snappy = declared("Snappy", {
   async compress({ buffer }) {
     return (await import("snappy")).compress(buffer);
   },
@@ -41,7 +58,7 @@ export const snappy: Codec = {
     }
     return Buffer.concat(blocks);
   },
-};
+});
 
 let loading: Promise<typeof import("@bokuweb/zstd-wasm")> | undefined;
 const loadZstd = () =>
@@ -50,7 +67,7 @@ const loadZstd = () =>
     return zstd;
   }));
 
-export const zstd: Codec = {
+export const zstd = declared("Zstandard", {
   async compress({ buffer }) {
     return Buffer.from((await loadZstd()).compress(buffer));
   },
@@ -61,11 +78,11 @@ export const zstd: Codec = {
       try {
         return Buffer.from(decompress(bytes, { defaultHeapSize: room }));
       } catch (error) {
-        if (room > MAX_BYTES) throw error;
+        if (room >= MAX_BYTES) throw error;
       }
     }
   },
-};
+});
 
 function buffer(bytes: string | Uint8Array): Buffer {
   return typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -56,6 +56,17 @@ describe("records of a fetch", () => {
   });
 });
 
+it("a header of any name is but a header, and a time that no date can be is the nearest one", () => {
+  const headers = Object.fromEntries([["__proto__", Buffer.from("a")]]);
+  const at = ["-1", "9223372036854775807"].map((timestamp, offset) => message(offset, { timestamp, headers }));
+  const { records } = toRecords({ messages: at }, 0);
+  expect(Object.entries(records[0]!.headers)).toEqual([["__proto__", Buffer.from("a")]]);
+  expect(records.map(({ timestampMs }) => new Date(timestampMs).toISOString())).toEqual([
+    "1970-01-01T00:00:00.000Z",
+    "+275760-09-13T00:00:00.000Z",
+  ]);
+});
+
 it("bytes that are no Buffer are sent as they are, a view of a larger array too", () => {
   const bytes = new Uint8Array([1, 2, 3, 255]).subarray(1, 4);
   const { key, value, headers } = toMessage({ key: bytes, value: null, headers: { h: bytes, t: "ü" } }, 3);

@@ -61,12 +61,19 @@ export function toRecords({ messages, abortedTransactions }: FetchedPartition, o
 }
 
 function toRecord({ key, value, headers, timestamp }: FetchedMessage, offset: number): StoredRecord {
-  const held: Record<string, Uint8Array | string> = {};
-  for (const name in headers) {
-    const value = headers[name];
+  const held: [string, Uint8Array | string][] = [];
+  for (const [name, value] of Object.entries(headers ?? {})) {
     // A name may come more than once; the last one counts, as in most clients.
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last != null) held[name] = last;
+    if (last != null) held.push([name, last]);
   }
-  return { offset, key, value, headers: held satisfies Headers, timestampMs: Number(timestamp) };
+  // fromEntries: also a header called __proto__ is but a header.
+  return { offset, key, value, headers: Object.fromEntries(held) satisfies Headers, timestampMs: timeOf(timestamp) };
+}
+
+/** What a Date can hold (ECMA-262, 21.4.1.1): a producer may write any 64 bits. */
+const LATEST_MS = 8.64e15;
+
+function timeOf(timestamp: string): number {
+  return Math.min(LATEST_MS, Math.max(0, Number(timestamp)));
 }

@@ -1,3 +1,4 @@
+import { decoded, placed } from "@eddy/contracts/decoded";
 import { type AcceptedText, acceptedTextSchema } from "@eddy/contracts/document";
 import type { EmbeddedDocument } from "@eddy/contracts/embedding";
 import { FatalError } from "@eddy/contracts/errors";
@@ -68,7 +69,11 @@ function readyOf(text: AcceptedText, { record }: StageInput, info: Embedder["inf
 
 function decode({ record }: StageInput): AcceptedText | null {
   if (!record.value) return null;
-  const result = acceptedTextSchema.safeParse(JSON.parse(Buffer.from(record.value).toString("utf8")));
+  const { value } = record;
+  const parsed = placed(`texts@${record.offset}`, () =>
+    decoded("an accepted text", () => JSON.parse(Buffer.from(value).toString("utf8")) as unknown),
+  );
+  const result = acceptedTextSchema.safeParse(parsed);
   if (!result.success)
     throw new FatalError(
       "FORMAT_UNKNOWN",
