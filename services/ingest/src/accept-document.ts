@@ -3,6 +3,7 @@ import type { Reject } from "@eddy/contracts/errors";
 import type { Replayed } from "@eddy/contracts/replayed";
 import { decodeFloats, floatsToBase64 } from "@eddy/contracts/vector-bytes";
 import { clean } from "@eddy/text/clean";
+import { MAX_METADATA_DEPTH, storable, TooDeep } from "./metadata.ts";
 
 export interface Provenance {
   readonly partition: number;
@@ -52,7 +53,13 @@ export function acceptDocument(
   if (vector && !isUsable(vector)) {
     return reject("INVALID_VECTOR", "the vector is zero or holds a number that f32 can't");
   }
-  const { source, published_at, label, metadata } = document;
+  const metadata = metadataOf(document);
+  if (metadata === null)
+    return reject(
+      "INVALID_DOCUMENT",
+      `metadata: nested deeper than ${MAX_METADATA_DEPTH} levels, which no store takes`,
+    );
+  const { source, published_at, label } = document;
   return {
     accepted: {
       format: 1,
@@ -68,6 +75,16 @@ export function acceptDocument(
       ...(vector && { vector: typeof document.vector === "string" ? document.vector : floatsToBase64(vector) }),
     },
   };
+}
+
+/** null: nested too deep. */
+function metadataOf({ metadata }: Document): Document["metadata"] | null {
+  try {
+    return storable(metadata) as Document["metadata"];
+  } catch (error) {
+    if (error instanceof TooDeep) return null;
+    throw error;
+  }
 }
 
 /** Bytes that are no whole number of f32 are of no width that is wanted. */

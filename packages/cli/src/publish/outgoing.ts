@@ -32,7 +32,11 @@ export async function* outgoing(items: AsyncIterable<Item>, options: OutgoingOpt
     const given = document.id;
     // Another kind of id is for Eddy to refuse.
     const id = typeof given === "string" || typeof given === "number" ? String(given) : undefined;
-    const line = JSON.stringify(given === undefined ? { id: options.newId(), ...document } : document);
+    const line = jsonOf(given === undefined ? { id: options.newId(), ...document } : document);
+    if (line === undefined) {
+      options.onUnreadable({ ok: false, file, line: at, reason: "nested too deep" });
+      continue;
+    }
     yield { id, line, file, at };
   }
 }
@@ -40,4 +44,14 @@ export async function* outgoing(items: AsyncIterable<Item>, options: OutgoingOpt
 function withFolder(document: FoundDocument): FoundDocument {
   const folder = typeof document.id === "string" ? posix.dirname(document.id) : ".";
   return document.label === undefined && folder !== "." ? { ...document, label: posix.basename(folder) } : document;
+}
+
+/** undefined: nested deeper than the stack. */
+function jsonOf(document: FoundDocument): string | undefined {
+  try {
+    return JSON.stringify(document);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

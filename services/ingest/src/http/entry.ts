@@ -34,7 +34,19 @@ export function entryOfItem(item: unknown, headers: Headers, limits: Limits): En
   if ("reject" in checked) return refused(checked.reject, item);
   const id = checked.document.id ?? randomUUID();
   const whole = checked.document.id === undefined ? { id, ...(item as object) } : item;
-  return entryOf(checked.document, id, Buffer.from(JSON.stringify(whole)), headers, limits);
+  const text = jsonOf(whole);
+  if (text === undefined) return { id, reject: { code: "INVALID_DOCUMENT", message: "it is nested too deep" } };
+  return entryOf(checked.document, id, Buffer.from(text), headers, limits);
+}
+
+/** undefined: nested deeper than the stack. (What is no field of a document may be, too: nobody looked at it.) */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 export function deletion(id: string, headers: Headers = {}): LogRecord {

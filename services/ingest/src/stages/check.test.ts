@@ -126,3 +126,29 @@ describe("a replayed document", () => {
     });
   });
 });
+
+const nest = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+const withMetadata = (value: string) => `{"id":"a","text":"x","metadata":{"m":${value}}}`;
+
+it.each([
+  ["an array", nest(99), nest(100)],
+  ["an object", `${'{"a":'.repeat(99)}1${"}".repeat(99)}`, `${'{"a":'.repeat(100)}1${"}".repeat(100)}`],
+])("takes metadata as deep as Qdrant does: %s", async (_, fits, tooDeep) => {
+  const deep = createCheckStage({ maxBytes: 1e6, dimensions: 3 });
+  const verdict = async (value: string) => {
+    const record = { key: null, value: Buffer.from(withMetadata(value)), headers: {}, offset: 1, timestampMs: 0 };
+    return (await deep([{ partition: 0, record }], { signal: new AbortController().signal }))[0];
+  };
+  expect(await verdict(fits)).toMatchObject({ kind: "ok" });
+  for (const value of [tooDeep, nest(200_000)])
+    expect(await verdict(value)).toMatchObject({ kind: "deadLetter", reject: { code: "INVALID_DOCUMENT" } });
+});
+
+it("gives half characters in metadata a whole one, in names too, and leaves the rest as it is", async () => {
+  const value = withMetadata('{"\\ud800":["\\udfff","\\ud83d\\ude00"],"__proto__":{"b":1}}');
+  expect(await check(value)).toMatchObject({ kind: "ok" });
+  const { output } = (await check(value)) as { output: { accepted: { metadata: object } } };
+  expect(JSON.stringify(output.accepted.metadata)).toBe(
+    '{"m":{"\ufffd":["\ufffd","\ud83d\ude00"],"__proto__":{"b":1}}}',
+  );
+});
