@@ -4,8 +4,15 @@ import { lockHome } from "@eddy/runtime/home-lock";
 import { createArena } from "./arena.ts";
 import { type Collection, type CollectionState, openCollection } from "./collection.ts";
 import { checkSettings, parseVectorConfig, showConfig } from "./config.ts";
-import { claim, dropAllUnclaimed, dropUnclaimed, recoverCollections, requireSameVectors } from "./recovery.ts";
-import { badFormat, badRequest, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
+import {
+  claim,
+  dropAllUnclaimed,
+  dropUnclaimed,
+  type Recovered,
+  recoverCollections,
+  requireSameVectors,
+} from "./recovery.ts";
+import { badFormat, conflict, isObject, noCollection, notFound, Refusal, wrongInput } from "./refusal.ts";
 import type { Frame } from "./snapshot-file.ts";
 import { createSnapshotFolder, type SnapshotDescription, type SnapshotFolder } from "./snapshot-folder.ts";
 import { openStorage, type Storage } from "./storage.ts";
@@ -137,24 +144,14 @@ function loadEngine({ dir, storage, snapshots, random, now, unlock }: Loaded) {
     async recoverSnapshot(name: string, file: string): Promise<void> {
       checkName(name);
       const target = find(name)?.name ?? name;
-      let taken = false;
-      for await (const { state } of recoverCollections(storage, file)) {
-        if (taken) {
-          dropUnclaimed(storage, state.uid);
-          throw badRequest("Failed to read snapshot: it is one of a whole storage");
-        }
-        taken = true;
-        replace(target, state);
-      }
+      const [found] = await recoverCollections(storage, file, { single: true });
+      adopt([{ name: target, state: found!.state }]);
     },
-    /** Each collection of a full snapshot, as `recoverSnapshot`. Those not in it stay. Returns their names. */
+    /** Each collection of a full snapshot, as `recoverSnapshot`, once all of it was read. Those not in it stay. Returns their names. */
     async recoverFullSnapshot(file: string): Promise<string[]> {
-      const names: string[] = [];
-      for await (const { name, state } of recoverCollections(storage, file)) {
-        replace(name, state);
-        names.push(name);
-      }
-      return names;
+      const found = await recoverCollections(storage, file);
+      adopt(found);
+      return found.map(({ name }) => name);
     },
     aliases: (collection?: string) =>
       [...aliases]
@@ -178,14 +175,23 @@ function loadEngine({ dir, storage, snapshots, random, now, unlock }: Loaded) {
     },
   };
 
-  function replace(name: string, state: CollectionState): void {
-    const before = collections.get(name);
+  function adopt(recovered: readonly Recovered[]): void {
     try {
-      if (before) requireSameVectors(before.state, state);
+      for (const { name, state } of recovered) {
+        checkName(name);
+        if (aliases.has(name)) throw conflict(`Alias \`${name}\` already exists!`);
+        const before = collections.get(name);
+        if (before) requireSameVectors(before.state, state);
+      }
     } catch (error) {
-      dropUnclaimed(storage, state.uid);
+      for (const { state } of recovered) dropUnclaimed(storage, state.uid);
       throw error;
     }
+    for (const { name, state } of recovered) replace(name, state);
+  }
+
+  function replace(name: string, state: CollectionState): void {
+    const before = collections.get(name);
     storage.commit(() => {
       if (parseVectorConfig(state.config.params as Readonly<Record<string, unknown>>).sparse.size > 0)
         storage.use("sparse");

@@ -9,8 +9,8 @@ import { badRequest } from "./refusal.ts";
  * empty frame. It is Eddy's own form: Qdrant's are of its own segments.
  */
 const FORMAT = { what: "snapshot of Eddy's vector store", format: 1 };
-/** A point is far smaller; what is read must not decide how much memory is taken. */
-const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+/** A point is smaller, as it came in one request; what is read must not decide how much memory is taken. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 export type Frame = string | Uint8Array;
 
@@ -54,24 +54,34 @@ const CHUNK_BYTES = 1024 * 1024;
 /** The frames of a file, without the first. Refuses what is no snapshot, or is cut short. */
 export async function* readFrames(file: string): AsyncGenerator<Buffer> {
   const broken = (why: string) => badRequest(`Failed to read snapshot: ${why}`);
-  let rest: Buffer = Buffer.alloc(0);
+  let parts: Buffer[] = [];
+  let size = 0;
+  /** Bytes without which nothing more can be read: a frame is put together once, however many chunks it comes in. */
+  let wanted = 4;
   let first = true;
   for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    parts.push(chunk);
+    size += chunk.length;
+    if (size < wanted) continue;
+    const bytes = parts.length === 1 ? chunk : Buffer.concat(parts);
     let at = 0;
-    while (rest.length - at >= 4) {
-      const length = rest.readUInt32LE(at);
+    for (;;) {
+      wanted = 4;
+      if (bytes.length - at < wanted) break;
+      const length = bytes.readUInt32LE(at);
       if (length > MAX_FRAME_BYTES) throw broken("it is not a snapshot of Eddy's vector store");
-      if (rest.length - at < 4 + length) break;
-      const frame = rest.subarray(at + 4, at + 4 + length);
-      at += 4 + length;
+      wanted += length;
+      if (bytes.length - at < wanted) break;
+      const frame = bytes.subarray(at + 4, at + wanted);
+      at += wanted;
       if (!first) yield frame;
       else if (!isHead(frame)) throw broken("it is not a snapshot of Eddy's vector store, or one of a later version");
       first = false;
     }
-    rest = rest.subarray(at);
+    parts = at < bytes.length ? [bytes.subarray(at)] : [];
+    size = bytes.length - at;
   }
-  if (first || rest.length > 0) throw broken("it is cut short");
+  if (first || size > 0) throw broken("it is cut short");
 }
 
 function isHead(frame: Buffer): boolean {

@@ -220,7 +220,7 @@ function setColumn(column: Column, slot: number, payload: Readonly<Payload>, pat
   column.set(slot, valuesAt(payload, path));
 }
 
-function readRecord(record: string): { id: PointId; version: number; payload: Payload } {
+export function readRecord(record: string): { id: PointId; version: number; payload: Payload } {
   const first = record.indexOf("\n");
   const second = record.indexOf("\n", first + 1);
   const id = record.slice(0, first);

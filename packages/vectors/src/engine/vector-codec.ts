@@ -24,12 +24,15 @@ export function encodeVectors(slot: number, slabs: ReadonlyMap<string, Slab>, co
 
 const ABSENT = 0xffff_ffff;
 
+/** Throws RangeError where the bytes are no vectors of these names and widths. */
 export function decodeVectors(stored: Uint8Array, { dense, sparse }: VectorConfig): Map<string, StoredVector> {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   const named = new Map<string, StoredVector>();
   let at = dense.size;
+  const left = () => bytes.length - at;
   [...dense].forEach(([name, { size }], i) => {
     if (bytes[i] !== 1) return;
+    if (left() < size * 4) throw wrongLength();
     const vector = new Float32Array(size);
     new Uint8Array(vector.buffer).set(bytes.subarray(at, at + size * 4));
     named.set(name, vector);
@@ -39,11 +42,15 @@ export function decodeVectors(stored: Uint8Array, { dense, sparse }: VectorConfi
     const length = bytes.readUInt32LE(at);
     at += 4;
     if (length === ABSENT) continue;
+    if (left() < length * 8) throw wrongLength();
     const start = at;
     const indices = Array.from({ length }, (_, i) => bytes.readUInt32LE(start + 4 * i));
     const values = Array.from({ length }, (_, i) => bytes.readFloatLE(start + 4 * (length + i)));
     named.set(name, { indices, values });
     at += 8 * length;
   }
+  if (left() !== 0) throw wrongLength();
   return named;
 }
+
+const wrongLength = () => new RangeError("the bytes are no vectors of this collection");
