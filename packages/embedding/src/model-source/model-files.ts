@@ -26,7 +26,9 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
 
 async function readJson<T extends object>(path: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as T;
+    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is no JSON object");
+    return value as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new FatalError("MODEL_DAMAGED", `${path} can't be read: ${(error as Error).message}`, { cause: error });
