@@ -36,6 +36,7 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
       out.push(Buffer.from(data));
     },
     note: (text) => void (err += text),
+    draw: (text) => void (err += text),
     bold: plain,
     dim: plain,
     interrupted: () => controller.signal,

@@ -1,8 +1,12 @@
 import { once } from "node:events";
 import { type Clock, systemClock } from "@eddy/runtime/clock";
 import type { Environment } from "@eddy/runtime/config";
+import { visible } from "@eddy/runtime/visible";
 
-/** What a command knows of the world: everything but files and the network. */
+/**
+ * What a command knows of the world: everything but files and the network. What is shown to a person shows no control signs, whatever
+ * document it is from: `write` (where a terminal is behind it; a file or a pipe gets what was given) and `note` see to that.
+ */
 export interface Terminal {
   readonly env: Environment;
   readonly clock: Clock;
@@ -17,6 +21,8 @@ export interface Terminal {
   write(data: string | Uint8Array): Promise<void>;
   /** Standard error. */
   note(text: string): void;
+  /** The same, with control signs of our own: a line that is drawn over. */
+  draw(text: string): void;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   /** Aborts at the first Ctrl-C or SIGTERM, and leaves the second one to end the process. Call it once. */
@@ -34,6 +40,9 @@ export function createTerminal(host: NodeJS.Process = process): Terminal {
   }
   const coloured = stdout.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   const style = (code: number) => (text: string) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const decoder = new TextDecoder();
+  const shown = (data: string | Uint8Array) =>
+    styled(typeof data === "string" ? data : decoder.decode(data, { stream: true }));
   return {
     env,
     clock: systemClock,
@@ -46,9 +55,10 @@ export function createTerminal(host: NodeJS.Process = process): Terminal {
       return stderr.isTTY && env.TERM !== "dumb" ? stderr.columns || 80 : undefined;
     },
     async write(data) {
-      if (!stdout.write(data)) await once(stdout, "drain");
+      if (!stdout.write(stdout.isTTY ? shown(data) : data)) await once(stdout, "drain");
     },
-    note: (text) => void stderr.write(text),
+    note: (text) => void stderr.write(visible(text)),
+    draw: (text) => void stderr.write(text),
     bold: style(1),
     dim: style(2),
     interrupted() {
@@ -59,4 +69,12 @@ export function createTerminal(host: NodeJS.Process = process): Terminal {
       return controller.signal;
     },
   };
+}
+
+const styles = new RegExp(`(${"\u001b"}\\[[012]m)`);
+
+/** `visible`, but for what `bold` and `dim` write. */
+function styled(text: string): string {
+  const parts = text.split(styles);
+  return parts.map((part, at) => (at % 2 === 0 ? visible(part) : part)).join("");
 }

@@ -23,7 +23,11 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   { width = Number.POSITIVE_INFINITY, bold = (text) => text, emphasis = () => false }: TableOptions = {},
 ): string {
-  const shown = columns.map((column, at) => ({ ...column, cells: rows.map((row) => oneLine(row[at] ?? "")) }));
+  const shown = columns.map((column, at) => ({
+    ...column,
+    title: oneLine(column.title),
+    cells: rows.map((row) => oneLine(row[at] ?? "")),
+  }));
   const kept = shown.filter(({ cells }) => rows.length === 0 || cells.some((cell) => cell !== ""));
   const natural = kept.map(({ title, cells }) => Math.max(displayWidth(title), ...cells.map(displayWidth)));
   const widths = fit(kept, natural, width - GAP.length * (kept.length - 1));

@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts";
+
 /** A parsed line of the log: pino's fields, `service`, and whatever the caller added. */
 export type LogRecord = Readonly<Record<string, unknown>>;
 
@@ -12,9 +14,9 @@ export function formatLogLine(record: LogRecord, colour: boolean): string {
     colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
   const fields = Object.entries(record)
     .filter(([key]) => !OWN_FIELDS.has(key))
-    .map(([key, value]) => paint(90, `${key}=`) + formatValue(value));
+    .map(([key, value]) => paint(90, `${visible(key)}=`) + visible(formatValue(value)));
   const head = `${paint(90, time)} ${paint(COLOURS[level], level.padEnd(5))} ${String(record.service).padEnd(14)}`;
-  return [head, String(record.msg), ...fields].join(" ");
+  return [head, visible(String(record.msg)), ...fields].join(" ");
 }
 
 function formatValue(value: unknown): string {

@@ -33,6 +33,13 @@ describe("logger", () => {
     expect(lines[0]).toContain("http://store");
   });
 
+  it("shows no control sign of what it quotes", () => {
+    const { logger, lines } = capture({ format: "pretty" });
+    logger.info("no \u001b[2J\u009b in it", { id: "\u001b]0;x\u0007", deep: { a: "\u202e\u0090" } });
+    expect(lines[0]).toContain("no \\u001b[2J\\u009b in it");
+    expect(lines.join("").trimEnd()).toMatch(/^[^\p{Cc}\u202e]+$/u);
+  });
+
   it("carries a child's fields, each key once", () => {
     const { logger, lines, records } = capture();
     logger.child({ service: "embed", partition: 3 }).warn("slow");

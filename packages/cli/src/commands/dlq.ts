@@ -75,7 +75,7 @@ Eddy has a newer version of its document.`,
     const answer = await createApi(options).json<ReplayResult>("/v1/dead-letters/replay", { method: "POST", body });
     if (options.json) await terminal.write(`${JSON.stringify(answer)}\n`);
     else {
-      const skipped = answer.skipped.map((letter) => `\n    ${letterName(letter)}  ${oneLine(letter.reason)}`);
+      const skipped = answer.skipped.map((letter) => `\n    ${oneLine(letterName(letter))}  ${oneLine(letter.reason)}`);
       await terminal.write(
         `replayed ${counted(answer.replayed, "letter")}, skipped ${count(answer.skipped_total)}${skipped.join("")}\n`,
       );

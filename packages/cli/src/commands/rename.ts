@@ -21,9 +21,7 @@ export const rename = defineCommand({
     const path = `/v1/clusters/${clusterArgument(args[0]!)}/name`;
     const body = JSON.stringify({ name: args[1]! });
     const answer = await createApi(options).json<ClusterView>(path, { method: "PUT", body });
-    const told = answer.name
-      ? `${answer.cluster_id} is called ${oneLine(answer.name)}`
-      : `${answer.cluster_id} has no name`;
+    const told = oneLine(`${answer.cluster_id} ${answer.name ? `is called ${answer.name}` : "has no name"}`);
     await terminal.write(`${options.json ? JSON.stringify(answer) : told}\n`);
     return undefined;
   },

@@ -50,7 +50,7 @@ pipeline's workers may run meanwhile (EDDY_PIPELINE=NAME), and --follow needs th
     let copied = 0;
     let total: number | undefined;
     const progress = startProgress({
-      note: terminal.note,
+      note: terminal.draw,
       columns: () => terminal.progressColumns,
       clock,
       standing: () => ({

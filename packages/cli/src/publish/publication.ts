@@ -55,7 +55,7 @@ export async function publishInput(
   }
 
   const progress = startProgress({
-    note: terminal.note,
+    note: terminal.draw,
     columns: () => terminal.progressColumns,
     clock,
     standing: () => ({ read: totals.read, sent: totals.sent, rejected: tally.total, readRatio: readRatio() }),

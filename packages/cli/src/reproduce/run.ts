@@ -37,7 +37,7 @@ export async function runExperiments(
   const signal = terminal.interrupted();
   let at = "";
   const steps = createSteps({
-    note: terminal.note,
+    note: terminal.draw,
     columns: () => terminal.progressColumns,
     clock: terminal.clock,
     title: () => at,

@@ -1,3 +1,4 @@
+import { visible } from "@eddy/runtime/visible";
 import type { Terminal } from "../terminal.ts";
 import type { Screen } from "./status-line.ts";
 
@@ -22,7 +23,8 @@ export function createScreen(terminal: Terminal): UpScreen {
   }
 
   function above(text: string): void {
-    terminal.note(live ? `${wipe()}${text}${shown}` : text);
+    if (live) terminal.draw(`${wipe()}${visible(text)}${shown}`);
+    else terminal.note(text);
   }
 
   return {
@@ -32,11 +34,11 @@ export function createScreen(terminal: Terminal): UpScreen {
     status(line) {
       if (!live) return terminal.note(`${line}\n`);
       const before = wipe();
-      shown = line.slice(0, (columns() ?? 80) - 1);
-      terminal.note(`${before || "\r"}${shown}`);
+      shown = visible(line).slice(0, (columns() ?? 80) - 1);
+      terminal.draw(`${before || "\r"}${shown}`);
     },
     clear() {
-      if (live && shown !== "") terminal.note(`${wipe()}`);
+      if (live && shown !== "") terminal.draw(wipe());
       shown = "";
     },
   };
