@@ -2,19 +2,21 @@
  * Generated input for a parser: seeded, told, bounded. `FUZZ_SEED=n` runs one again, `FUZZ_SEED=random` looks for more,
  * `FUZZ_RUNS=n` tries longer.
  */
+import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import fc from "fast-check";
 import { expect } from "vitest";
 
 const { FUZZ_SEED, FUZZ_RUNS } = process.env;
 const seed = FUZZ_SEED === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(FUZZ_SEED ?? 20_261_123);
-const numRuns = Number(FUZZ_RUNS ?? 300);
-console.log(`FUZZ_SEED=${seed} FUZZ_RUNS=${numRuns}`);
+console.log(`FUZZ_SEED=${seed} FUZZ_RUNS=${FUZZ_RUNS ?? "as each test has it"}`);
+/** For tests: long enough for FUZZ_RUNS, too. */
+export const FUZZ_MS = FUZZ_RUNS === undefined ? 120_000 : 3_600_000;
 
 /** Runs `check` on generated values; afterwards no prototype has been added to. */
-export async function fuzz<T>(values: fc.Arbitrary<T>, check: (value: T) => unknown, runs = numRuns): Promise<void> {
+export async function fuzz<T>(values: fc.Arbitrary<T>, check: (value: T) => unknown, runs = 300): Promise<void> {
   const before = prototypes();
   const property = fc.asyncProperty(values, async (value) => void (await check(value)));
-  await fc.assert(property, { seed, numRuns: runs, endOnFailure: true });
+  await fc.assert(property, { seed, numRuns: Number(FUZZ_RUNS ?? runs), endOnFailure: true });
   expect(prototypes()).toEqual(before);
 }
 
@@ -79,3 +81,49 @@ export const lineText: fc.Arbitrary<string> = fc
     { maxLength: 40 },
   )
   .map((parts) => parts.join(""));
+
+/** Headers of Kafka, of any names and bytes. */
+export const recordHeaders: fc.Arbitrary<Record<string, string | Uint8Array>> = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        fc.constantFrom(
+          ...["content-type", "ce_subject", "ce_specversion", "traceparent", "eddy-replayed", "eddy-only-revision"],
+          ...["eddy-origin", "eddy-source", "eddy-previous", "eddy-version", "__connect.errors.topic"],
+          ...["__connect.errors.partition", "__connect.errors.offset", "__connect.errors.exception.message"],
+        ),
+        names,
+      ),
+      fc.oneof(
+        fc.constantFrom(
+          "application/cloudevents+json",
+          "application/json",
+          "text/plain",
+          "eddy.documents.v1",
+          "0",
+          "-1",
+        ),
+        fc.constantFrom(
+          '"0:1"',
+          '{"revision":"a/0:1","received_at":"2026-11-23T00:00:00Z","cleaned":true,"model":"m"}',
+        ),
+        fc.string(),
+        fc.uint8Array({ maxLength: 20 }),
+      ),
+    ),
+    { maxLength: 8 },
+  )
+  // fromEntries: also __proto__ is but a name.
+  .map((pairs) => Object.fromEntries(pairs));
+
+/** Runs it; it may throw an error of a closed list only, with one of these codes. */
+export async function orFault<T>(codes: readonly string[], run: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    const declared = error instanceof FatalError || error instanceof RetryableError;
+    if (!declared || !codes.includes(error.code)) throw error;
+    expect(error.message).toMatch(/\S/);
+    return undefined;
+  }
+}

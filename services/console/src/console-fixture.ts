@@ -9,7 +9,7 @@ import { createReplica, type Replica } from "@eddy/model/replica";
 import { createSnapshots } from "@eddy/model/snapshots";
 import { systemClock } from "@eddy/runtime/clock";
 import { createFakeClock, type FakeClock } from "@eddy/runtime/fake-clock";
-import { createHttpApp, type HttpApp } from "@eddy/runtime/http-server";
+import { createHttpApp, type HttpApp, type RegisterRoutes } from "@eddy/runtime/http-server";
 import { createLogger } from "@eddy/runtime/logger";
 import { toDeadLetter } from "@eddy/streams/dead-letter";
 import { EmbeddedStreams } from "@eddy/streams/embedded/embedded-streams";
@@ -56,7 +56,7 @@ export async function embed(text: string): Promise<Float32Array> {
 }
 
 /** A console over a log, a store and a model of its own for each test of a file; the rest of this file is what stands around it. */
-export function useConsole(): void {
+export function useConsole(others: readonly RegisterRoutes[] = []): void {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "eddy-console-"));
     engine = openEngine({ dir: folder });
@@ -91,6 +91,7 @@ export function useConsole(): void {
               seedSize: 512,
             },
           ),
+        ...others,
       ],
     });
   });
