@@ -208,6 +208,7 @@ test(
     const location = fc.oneof(
       jsonText,
       fc.constantFrom('"file:///etc/passwd"', '"http://127.0.0.1:1/x"', '"data:,x"', '"file:///%00"', '"file://x/y"'),
+      fc.constantFrom("", "received", "..").map((path) => JSON.stringify(pathToFileURL(join(dir, "snapshots", path)))),
     );
     await fuzz(
       fc.oneof(

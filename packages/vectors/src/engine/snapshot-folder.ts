@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { badRequest, notFound, Refusal } from "./refusal.ts";
@@ -83,8 +83,9 @@ export function createSnapshotFolder(root: string): SnapshotFolder {
       await rm(`${file}.checksum`, { force: true });
     },
     async pathOfUrl(location, fromUrl) {
-      const file = fromUrl(location);
-      if (!existsSync(file)) throw badRequest(`Snapshot file ${JSON.stringify(file)} does not exist`);
+      const file = pathOf(location, fromUrl);
+      if (!existsSync(file) || !statSync(file).isFile())
+        throw badRequest(`Snapshot file ${JSON.stringify(file)} does not exist`);
       await mkdir(root, { recursive: true });
       const [found, allowed] = [await realpath(file), await realpath(root)];
       if (found.startsWith(allowed + sep)) return found;
@@ -99,4 +100,12 @@ export function createSnapshotFolder(root: string): SnapshotFolder {
       return join(folder, name);
     },
   };
+}
+
+function pathOf(location: URL, fromUrl: (url: URL) => string): string {
+  try {
+    return fromUrl(location);
+  } catch (error) {
+    throw badRequest(`${location.href} is no file of this machine: ${(error as Error).message}`);
+  }
 }
