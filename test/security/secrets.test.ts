@@ -2,13 +2,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { commands } from "@eddy/cli/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
-import { endAll, readyUp, runEddy, spawnUp, temporaryFolder } from "../support/eddy-process.ts";
+import { endAll, readyUp, runEddy, spawnEddy, spawnUp, temporaryFolder } from "../support/eddy-process.ts";
 import { canRun, testThatNeeds } from "../support/needs.ts";
+import { seenOf } from "../support/process-list.ts";
+import { until } from "../support/until.ts";
 
 const MARK = "s3cret-mark";
 const settings = commands.flatMap(({ settings }) => Object.values(settings));
@@ -38,7 +40,7 @@ test("no secret has a flag, where others would see it in the list of processes",
 });
 
 describe("nothing tells a secret", () => {
-  test("eddy up that runs: its log at debug, metrics, answers, spans, title", async () => {
+  test("eddy up that runs: its log at debug, metrics, answers, spans; what `ps` shows of it", async () => {
     const { KAFKA_SSL_KEY: _, KAFKA_SSL_KEY_PASSPHRASE: __, ...plain } = marked;
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
     const env = { ...plain, ...debug, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" };
@@ -53,30 +55,70 @@ describe("nothing tells a secret", () => {
     answers.push(await (await fetch(`${up.api}/v1/documents`, post)).text());
     answers.push(await (await fetch(`${up.qdrant}/collections`, { headers })).text());
     answers.push(await (await fetch(`${up.metrics}/metrics`)).text());
+    const seen = seenOf(up.pid);
+    expect(seen).toMatch(/eddy\S* up/);
     const lock = readFileSync(join(dir.path, "home", "eddy.lock"), "utf8");
     const { stdout, stderr } = await up.stop();
     expect(stdout + stderr).toContain('"level":"');
     expect(sent).toContain("resourceSpans");
-    expect([...answers, lock, stdout, stderr, sent].join("\n")).not.toContain(MARK);
+    expect([...answers, seen, lock, stdout, stderr, sent].join("\n")).not.toContain(MARK);
   }, 90_000);
 
-  test("a Qdrant that refuses the key", async () => {
-    const server = createServer((request, response) => {
-      request.resume();
-      response.writeHead(403, { "content-type": "application/json" }).end('{"status":{"error":"forbidden"}}');
+  test.each<[string, (key: string) => string]>([
+    ["a Qdrant that refuses the key", () => '{"status":{"error":"forbidden"}}'],
+    ["one that quotes it", (key) => `{"status":{"error":"the key ${key} is not known"}}`],
+    ["a proxy that quotes it", (key) => `<html>no such key: ${key}</html>`],
+  ])(
+    "%s",
+    async (_, refusal) => {
+      const server = createServer((request, response) => {
+        request.resume();
+        const type = { "content-type": "application/json" };
+        response.writeHead(403, type).end(refusal(String(request.headers["api-key"])));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { QDRANT_API_KEY } = marked;
+      const env = { QDRANT_API_KEY: QDRANT_API_KEY!, ...debug };
+      const up = spawnUp(join(dir.path, "refused"), ["--qdrant", url], { env });
+      const { stdout, stderr, code } = await up.ended(60_000);
+      const asked = await runEddy(["switch", "eddy2", "--qdrant", url], { env });
+      server.close();
+      server.closeAllConnections();
+      expect(stdout + stderr).toContain("STORE_REFUSED");
+      expect([code, asked.code]).toEqual([3, 3]);
+      expect([stdout, stderr, asked.stdout, asked.stderr].join("\n")).not.toContain(MARK);
+    },
+    90_000,
+  );
+
+  test("a Kafka that hangs up when it is told who comes", async () => {
+    const received: Buffer[] = [];
+    const broker = createTcpServer((socket) => {
+      socket
+        .on("error", () => {})
+        .on("data", (data: Buffer) => {
+          received.push(data);
+          socket.destroy();
+        });
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { QDRANT_API_KEY } = marked;
-    const up = spawnUp(join(dir.path, "refused"), ["--qdrant", url], {
-      env: { QDRANT_API_KEY: QDRANT_API_KEY!, ...debug },
-    });
-    const { stdout, stderr, code } = await up.ended(60_000);
-    server.close();
-    server.closeAllConnections();
-    expect(stdout + stderr).toContain("STORE_REFUSED");
-    expect([code, (stdout + stderr).includes(MARK)]).toEqual([3, false]);
-  }, 90_000);
+    await new Promise<void>((resolve) => broker.listen(0, "127.0.0.1", resolve));
+    const env = {
+      KAFKA_BROKERS: `127.0.0.1:${(broker.address() as AddressInfo).port}`,
+      KAFKA_SASL_MECHANISM: "plain",
+      KAFKA_SASL_USERNAME: "eddy",
+      KAFKA_SASL_PASSWORD: MARK,
+      ...debug,
+    };
+    const child = spawnEddy(["topics", "create"], { env });
+    await until("a connection", 30_000, async () => received.length > 0);
+    const seen = seenOf(child.pid);
+    await child.match(/Kafka doesn't answer|KAFKA_/);
+    child.kill("SIGKILL");
+    await child.ended();
+    broker.close();
+    expect(child.output + seen).not.toContain(MARK);
+  }, 60_000);
 
   test.each<[string, Record<string, string>, readonly string[]]>([
     ["a key that is no PEM", { KAFKA_BROKERS: "127.0.0.1:1", KAFKA_SSL_KEY: MARK }, ["topics", "create"]],

@@ -19,6 +19,7 @@ export interface Ended {
 
 /** A process of the compiled command line. */
 export interface EddyProcess {
+  readonly pid: number;
   /** Both outputs so far. */
   readonly output: string;
   readonly isRunning: boolean;
@@ -63,6 +64,7 @@ export function spawnEddy(args: readonly string[], { env = {}, cwd, input }: Spa
   const closed = once(child, "close").then(() => started.delete(child));
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
+    pid: child.pid!,
     get output() {
       return output;
     },
@@ -123,6 +125,7 @@ export async function readyUp(child: EddyProcess): Promise<Up> {
     }
   };
   return {
+    pid: child.pid,
     match: child.match,
     kill: child.kill,
     ended: child.ended,

@@ -29,7 +29,14 @@ export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions):
     // uncompressed answers: with compressed chunks a query can wait for a delayed acknowledgement
     headers: { "accept-encoding": "identity", ...(apiKey ? { "api-key": apiKey } : {}) },
   });
-  const call = <T>(request: () => Promise<T>) => classified(url, request);
+  const classify = (error: unknown) => faultOf(url, apiKey, error);
+  const call = async <T>(request: () => Promise<T>): Promise<T> => {
+    try {
+      return await request();
+    } catch (error) {
+      throw classify(error);
+    }
+  };
 
   return {
     ping: () => call(async () => void (await client.api().readyz({}))),
@@ -53,7 +60,7 @@ export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions):
         return await client.createCollection(name, request as Arguments<"createCollection">);
       } catch (error) {
         if (statusOf(error) === 409) return false;
-        throw classify(url, error);
+        throw classify(error);
       }
     },
     setMetadata: (name, metadata) =>
@@ -122,22 +129,19 @@ function requireCompleted(status: string): void {
   if (status !== "completed") throw new RetryableError("STORE_UNAVAILABLE", `Qdrant answered \`${status}\` to a write`);
 }
 
-async function classified<T>(url: string, request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    throw classify(url, error);
-  }
-}
-
-/** Answers that a later try can change: no answer at all, 408, 429 and 5xx. What Qdrant refuses stays refused. */
-function classify(url: string, error: unknown): Error {
+/**
+ * Answers that a later try can change: no answer at all, 408, 429 and 5xx. What Qdrant refuses stays refused. Who refuses a key may quote
+ * it: then the error has no cause, whose stack would show it.
+ */
+function faultOf(url: string, apiKey: string | undefined, error: unknown): Error {
   const status = statusOf(error);
   const text = textOf(error);
-  if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    return new FatalError("STORE_REFUSED", `Qdrant at ${url} refused: ${text}`, { cause: error });
-  }
-  return new RetryableError("STORE_UNAVAILABLE", `Qdrant at ${url} doesn't answer: ${text}`, { cause: error });
+  const quotes = apiKey !== undefined && (text.includes(apiKey) || String((error as Error).stack).includes(apiKey));
+  const told = quotes ? text.replaceAll(apiKey, "******") : text;
+  const options = quotes ? {} : { cause: error };
+  if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429)
+    return new FatalError("STORE_REFUSED", `Qdrant at ${url} refused: ${told}`, options);
+  return new RetryableError("STORE_UNAVAILABLE", `Qdrant at ${url} doesn't answer: ${told}`, options);
 }
 
 function statusOf(error: unknown): number | undefined {
