@@ -138,10 +138,10 @@ async function run(args: readonly string[], isTTY: boolean, input = "") {
 }
 
 describe("on a terminal no command shows a control sign of a document", () => {
-  it("all that ask the HTTP API are among these", () => {
+  it("all that ask the HTTP API for documents are among these", () => {
     const asks = commands.filter(({ settings }) => "url" in settings).map(({ name }) => name);
     const tried = asking.map(([first, second]) => (first === "dlq" ? `${first} ${second}` : first));
-    expect(asks.filter((name) => !tried.includes(name))).toEqual(["switch"]);
+    expect(asks.filter((name) => !tried.includes(name))).toEqual(["switch", "backup"]);
   });
 
   it.each(asking.flatMap((args) => [[args], [[...args, "--json"]]]))("eddy %j", async (args) => {
