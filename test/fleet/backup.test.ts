@@ -39,6 +39,17 @@ afterAll(async () => {
   folder.remove();
 });
 
+/** What a collection is beside its points. */
+async function settingsOf(url: string, name: string) {
+  const answer = await fetch(`${url}/collections/${name}`);
+  expect(answer.ok, `${name}: ${answer.status}`).toBe(true);
+  const { result } = (await answer.json()) as {
+    result: { config: object; payload_schema: Readonly<Record<string, { data_type: string }>> };
+  };
+  const indexes = Object.entries(result.payload_schema).map(([field, { data_type }]) => [field, data_type]);
+  return { config: result.config, indexes: Object.fromEntries(indexes) as Record<string, string> };
+}
+
 test.skipIf(missing !== undefined)(
   `a fleet is backed up under load, and goes on elsewhere: FLEET_SEED=${SEED}`,
   { timeout: 300_000 },
@@ -74,6 +85,18 @@ test.skipIf(missing !== undefined)(
     await Promise.all(fleet.members().map((member) => member.ready()));
     const modelLog = () => fleet.streams.bounds(fleet.topics.modelLog, 0);
 
+    // A collection as its owner tuned it, which queries know by another name.
+    const collection = `${first.qdrant.url}/collections/${pipeline}`;
+    const put = async (url: string, method: string, body: object) => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+      expect(answer.ok, `${method} ${url}: ${answer.status}`).toBe(true);
+    };
+    await put(collection, "PATCH", { hnsw_config: { m: 24 } });
+    await put(`${collection}/index`, "PUT", { field_name: "metadata.n", field_schema: "integer" });
+    const create_alias = { alias_name: `live-${pipeline}`, collection_name: pipeline };
+    await put(`${first.qdrant.url}/collections/aliases`, "POST", { actions: [{ create_alias }] });
+
     async function backUp() {
       await until("a model log that was cut", 90_000, async () => (await modelLog()).start > 0);
       const killed = spawnEddy(backup!, { env: first.env });
@@ -99,6 +122,8 @@ test.skipIf(missing !== undefined)(
     const lost = people.told.length;
     await Promise.all(fleet.members().map((member) => fleet.kill(member)));
     const points = (await fleet.ledger()).points.size;
+    const was = await settingsOf(first.qdrant.url, pipeline);
+    expect(was).toMatchObject({ config: { hnsw_config: { m: 24 } }, indexes: { "metadata.n": "integer" } });
     await people.close();
     await fleet.close();
     await first.qdrant.stop();
@@ -131,6 +156,7 @@ test.skipIf(missing !== undefined)(
     const restored = await again(restore);
     expect(restored.code, restored.stderr).toBe(0);
     expect(restored.stdout).toMatch(/is as it was: Eddy \S+ of 20.*\nGo on: start its workers\n$/);
+    expect(await settingsOf(next.qdrant.url, `live-${pipeline}`)).toEqual(was);
     expect(await again(restore)).toMatchObject({ code: 2, stderr: expect.stringMatching(/a pipeline that is empty/) });
     const clusters = await withModel(next.fleet.streams, next.fleet.topics, async (state) => [
       ...state.clusters.keys(),

@@ -2,15 +2,18 @@ import { linksOf } from "@eddy/model/model-link";
 import { type Finding, inspectLinks } from "@eddy/streams/repair";
 import { takeSteps } from "@eddy/streams/repair-steps";
 import { withModel } from "../support/with-model.ts";
-import { type Kind, topics, type World } from "./world.ts";
+import { groups, type Kind, topics, type World } from "./world.ts";
 
 /** What operators, tools and brokers do to a pipeline, beside killing its processes. */
 export type Mischief = "none" | "poison" | "offsets" | "gap";
 
 export const KINDS: readonly Kind[] = ["ingest", "embed-worker", "cluster-worker"];
 const inputs = { ingest: topics.documents, "embed-worker": topics.texts, "cluster-worker": topics.embeddings } as const;
-export const groups = { ingest: "ingest", embed: "embed", cluster: "cluster" } as const;
-const groupOf = { ingest: "ingest", "embed-worker": "embed", "cluster-worker": "cluster" } as const;
+const groupOf = {
+  ingest: groups.ingest,
+  "embed-worker": groups.embed,
+  "cluster-worker": groups.cluster,
+} as const;
 
 /** The commits of a group expire, or are set without a note to where nothing is passed over unread. */
 export async function loseOffsets(world: World): Promise<void> {

@@ -10,6 +10,7 @@ import { found } from "@eddy/model/foundation";
 import { openModel } from "@eddy/model/open-model";
 import type { Replica } from "@eddy/model/replica";
 import type { Snapshots } from "@eddy/model/snapshots";
+import { groupsOf } from "@eddy/pipeline/groups";
 import type { Logger } from "@eddy/runtime/logger";
 import { silentTracer } from "@eddy/runtime/tracer";
 import type { EmbeddedConsumer } from "@eddy/streams/embedded/embedded-consumer";
@@ -23,7 +24,9 @@ import { Scheduler, type SimProcess } from "./scheduler.ts";
 import { simStreams } from "./sim-streams.ts";
 
 export const DIMENSIONS = 4;
-export const topics = topicsOf("sim");
+export const PIPELINE = "sim";
+export const topics = topicsOf(PIPELINE);
+export const groups = groupsOf(PIPELINE);
 export const limits = { maxBytes: 10_000, dimensions: DIMENSIONS };
 
 const FOUNDATION = {
@@ -112,8 +115,8 @@ export class World {
     if (kind === "ingest") {
       const worker = createIngest({
         ...common,
-        group: "ingest",
-        reader: { group: "embed", lagLimit: 20 },
+        group: groups.ingest,
+        reader: { group: groups.embed, lagLimit: 20 },
         textPartitions: this.#partitions,
         ...limits,
       });
@@ -123,8 +126,8 @@ export class World {
     } else if (kind === "embed-worker") {
       const worker = createEmbedWorker({
         ...common,
-        group: "embed",
-        reader: { group: "cluster", lagLimit: 20 },
+        group: groups.embed,
+        reader: { group: groups.cluster, lagLimit: 20 },
         embedder: this.#embedder(process),
         metric: "spherical",
       });
@@ -201,9 +204,9 @@ export class World {
   /** Records that each group has still to read. */
   async lags(): Promise<string[]> {
     const pairs = [
-      ["ingest", topics.documents],
-      ["embed", topics.texts],
-      ["cluster", topics.embeddings],
+      [groups.ingest, topics.documents],
+      [groups.embed, topics.texts],
+      [groups.cluster, topics.embeddings],
     ] as const;
     const found: string[] = [];
     for (const [group, topic] of pairs) {
@@ -270,7 +273,9 @@ export class World {
         replica,
         snapshots,
         changes: createChanges(streams, topics.clusterEvents),
-        assigner: { assign: async (points, centres, count, k) => nearest(points, centres, count, k) },
+        assigner: {
+          assign: async (points, ...rest) => nearest(Float32Array.from(points.flatMap((row) => [...row])), ...rest),
+        },
         seeder: {
           seed: (request) => scheduler.step(process, async () => seedModel(request, tools)),
           refit: (request) => scheduler.step(process, async () => refitModel(request, tools)),
@@ -283,7 +288,7 @@ export class World {
         tracer: silentTracer,
       },
       {
-        group: "cluster",
+        group: groups.cluster,
         clusters: 3,
         seedSize: 10,
         seedIdleMs: 500,

@@ -33,16 +33,19 @@ import {
   parseRecord,
   riverTopics,
 } from "./pipeline-format.ts";
-import { readBackup } from "./read-backup.ts";
+import { type BackupFile, readBackup } from "./read-backup.ts";
 import { appendRecords, endTopic, leadTo, type TopicTarget } from "./restore-topic.ts";
 
 /** What of a backup is needed before the rest. */
 export interface PipelineBackup {
-  readonly file: string;
+  /** For people: the file's. */
+  readonly name: string;
   /** SHA-256 of its checksums: which backup it is. */
   readonly id: string;
   readonly manifest: Manifest;
   readonly model: Uint8Array;
+  /** Gives each file of it to `take`, as readBackup does. */
+  read(signal: AbortSignal, take: (entry: BackupFile) => Promise<void>): Promise<unknown>;
 }
 
 export interface PipelineTarget extends TopicTarget {
@@ -67,7 +70,8 @@ export async function checkPipelineBackup(file: string, signal: AbortSignal): Pr
   if (!manifest || !model) throw damaged(file, `it has no ${manifest ? MODEL : MANIFEST}`);
   const id = createHash("sha256").update(JSON.stringify(checksums)).digest("hex");
   try {
-    return { file, id, model, manifest: manifestSchema.parse(JSON.parse(manifest.toString("utf8"))) };
+    const parsed = manifestSchema.parse(JSON.parse(manifest.toString("utf8")));
+    return { name: file, id, model, manifest: parsed, read: (stop, take) => readBackup(file, stop, take) };
   } catch (error) {
     throw damaged(file, `${MANIFEST} can't be read`, error);
   }
@@ -113,13 +117,13 @@ export async function bringPipeline(target: PipelineTarget, backup: PipelineBack
 /** The points and the records, in the order that they are in the file. */
 async function writeAll(
   target: PipelineTarget,
-  { file, manifest }: PipelineBackup,
+  { name: file, manifest, read }: PipelineBackup,
   copied: readonly CopiedTopic[],
 ): Promise<void> {
   const { api, pipeline, signal } = target;
   const byName = new Map(copied.map((topic) => [topic.name, topic]));
   let points = 0;
-  await readBackup(file, signal, async (entry) => {
+  await read(signal, async (entry) => {
     if (entry.path.startsWith(POINTS)) {
       const found = await linesOf(file, entry, parsePoint);
       for (let at = 0; at < found.length; at += BATCH) {
