@@ -1,5 +1,6 @@
+import { commands } from "@eddy/cli/commands";
 import { expect, it } from "vitest";
-import { commandFaults } from "./command-faults.ts";
+import { commandFaults, mentionFaults } from "./command-faults.ts";
 
 it.each([
   'npx eddy publish news.jsonl --wait\ntail -f app.log | npx eddy publish - # and "so on"',
@@ -23,4 +24,14 @@ it.each([
   ["cat docs/nowhere.md", /docs\/nowhere\.md/],
 ])("finds what is wrong with %s", async (text, fault) => {
   expect((await commandFaults(text)).join()).toMatch(fault);
+});
+
+it.each(commands)("finds nothing wrong with the examples of eddy $name", async ({ examples }) => {
+  expect(await commandFaults(examples.join("\n"))).toEqual([]);
+});
+
+it("finds what prose names wrongly", async () => {
+  expect(await mentionFaults("`eddy up --port`, `npx eddy show`, `EDDY_HOME`, `eddy …`")).toEqual([]);
+  const faults = await mentionFaults("`eddy up --prot 1` with `EDDY_HOUSE=a`");
+  expect(faults).toEqual([expect.stringContaining("unknown option '--prot'"), "EDDY_HOUSE is no setting"]);
 });

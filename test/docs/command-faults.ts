@@ -1,5 +1,5 @@
 /** What is wrong with the commands of a page, told without running them: flags that Eddy doesn't have, settings that nobody knows, files that aren't there. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "@eddy/cli/commands";
 import { createProgram } from "@eddy/cli/main";
@@ -10,6 +10,8 @@ import { CommanderError, type Command as Program } from "commander";
 import { root } from "./block.ts";
 
 const settings = commands.flatMap((command) => Object.values(command.settings));
+const inCompose = readFileSync(join(root, "deploy/compose.yaml"), "utf8").matchAll(/\$\{(\w+)/g);
+const variables = new Set([...settings.flatMap(variablesOf), ...[...inCompose].map((match) => match[1]!)]);
 const OURS = /^(EDDY|KAFKA|QDRANT)_/;
 /** `A=1 B=2 npx eddy COMMAND …`, up to what ends a command in a shell. */
 const CALL =
@@ -26,6 +28,17 @@ export async function commandFaults(text: string): Promise<string[]> {
   }
   for (const [, assignment = ""] of joined.matchAll(/^\s*export (.+)$/gm)) faults.push(...variableFaults(assignment));
   return faults;
+}
+
+/** Of commands that prose names: they need not be whole. */
+export async function mentionFaults(text: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [, call = ""] of text.matchAll(/`(?:npx )?eddy ([a-z-][^`…]*)`/g)) {
+    const fault = await callFault(wordsOf(call));
+    if (fault !== undefined && /unknown/.test(fault)) faults.push(`eddy ${call}: ${fault}`);
+  }
+  const names = [...text.matchAll(/`((?:EDDY|KAFKA|QDRANT)_[A-Z_]*[A-Z])\b/g)].map((match) => match[1]!);
+  return [...faults, ...names.filter((name) => !variables.has(name)).map((name) => `${name} is no setting`)];
 }
 
 const wordsOf = (call: string): string[] =>
@@ -57,7 +70,7 @@ function variableFaults(assignments: string): string[] {
   return [...assignments.matchAll(/([A-Z_]+)=(\S*)/g)].flatMap(([, name = "", value = ""]) => {
     const entry: Setting | undefined = settings.find((one) => variablesOf(one).includes(name));
     if (!entry) return OURS.test(name) ? [`${name} is no setting`] : [];
-    const isWhole = name === entry.env && !value.includes("$");
+    const isWhole = name === entry.env && !/[$…]/.test(value);
     return isWhole && !entry.schema.safeParse(value).success ? [`${name} can't be ${value}`] : [];
   });
 }

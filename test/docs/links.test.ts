@@ -1,8 +1,9 @@
-/** What the docs point at is there: files, folders, headings. */
+/** What the docs point at is there: files, folders, headings, commands, settings. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readPage as read, root } from "./block.ts";
+import { mentionFaults } from "./command-faults.ts";
 
 const inFolder = (folder: string) =>
   readdirSync(join(root, folder))
@@ -28,6 +29,10 @@ describe.each(pages)("%s", (page) => {
       (match) => match[1]!,
     );
     expect(names.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
+
+  it("names only commands, flags and settings that are there", async () => {
+    expect(await mentionFaults(text)).toEqual([]);
   });
 });
 
