@@ -10,6 +10,8 @@ it.each([
   ["purity  0.975\n", "purity 0.95\n"],
   ["sent 120 documents in 0.4 s (300/s)\n", "sent 120 documents in 1:02 min (1.9/s)\n"],
   ['{"at":"2026-11-23T10:00:00.123Z","time":0.01}\n', '{"at":"2027-01-01T00:00:00.9Z","time":0.5}\n'],
+  ['{"id":"a","version":31,"born_at_version":2}\n', '{"id":"a","version":7,"born_at_version":3}\n'],
+  ["born  at model version 2\n", "born  at model version 4\n"],
 ])("takes %j for %j", (shown, actual) => {
   expect(mismatch(shown, actual)).toBeUndefined();
 });

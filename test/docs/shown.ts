@@ -1,6 +1,6 @@
 /**
  * Whether a command gives what a page shows. A line `…` in the page stands for any number of lines, a line that ends in `…` for any
- * rest of it. White space counts as one space. Times, rates, moments and random ids are of one run: they match each other.
+ * rest of it. White space counts as one space. Times, rates, moments, versions and random ids are of one run: they match each other.
  * A number with a decimal point may differ by a tenth, because processors round differently; whole numbers may not.
  */
 
@@ -11,6 +11,8 @@ const MOMENTS: readonly (readonly [RegExp, string])[] = [
   [/\b[\d.,]+\/s\b/g, "<rate>"],
   [/\b\d+(\.\d+)? m?s\b|\b\d+:\d\d (min|h)\b/g, "<time>"],
   [/"time":[\d.e-]+/g, '"time":<time>'],
+  // Of the model or of a point: by how many batches the documents came.
+  [/version("?:? ?)\d+/g, "version$1<version>"],
 ];
 const TOLERANCE = 0.1;
 
