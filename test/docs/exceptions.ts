@@ -51,9 +51,6 @@ export const notRun: readonly Exception[] = [
   },
 ];
 
-/** Blocks that are not commands: what they are instead. */
-export const notCommands: readonly Exception[] = [];
-
 export interface Moment extends Exception {
   /** Each is in the page and in what came. */
   readonly shows: readonly RegExp[];
