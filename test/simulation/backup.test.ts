@@ -25,6 +25,8 @@ afterEach(() => void (rules.hold = true));
 
 const FIRST = Number(process.env.SIM_SEED ?? 1);
 const RUNS = Number(process.env.SIM_RUNS ?? 60);
+/** Shows a point that was written behind a sweep's back. */
+const KEPT = [221];
 /** Another world of the same shape. */
 const NEXT = 12_000;
 
@@ -91,7 +93,7 @@ async function run(seed: number, sabotage: CopySabotage = {}): Promise<string[]>
 test(`${RUNS} seeds from ${FIRST}: what is backed up goes on as if nothing had happened`, {
   timeout: 600_000,
 }, async () => {
-  for (let seed = FIRST; seed < FIRST + RUNS; seed++)
+  for (const seed of [...Array.from({ length: RUNS }, (_, n) => FIRST + n), ...KEPT])
     expect(await run(seed), `SIM_SEED=${seed} SIM_RUNS=1`).toEqual([]);
 });
 

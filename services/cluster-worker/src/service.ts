@@ -25,6 +25,8 @@ export interface ClusterWorker {
 
 const JOB_POLL_MS = 250;
 const PURGE_EVERY_MS = 3_600_000;
+/** Looks for points that were written with an older model behind a sweep's back: by a slow write, or one done again after a crash. */
+const SWEEP_EVERY_MS = 60_000;
 
 /** `embeddings` → the model, points and `assignments`. The replica is started and stopped by whoever made it. */
 export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions): ClusterWorker {
@@ -77,7 +79,7 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
   /** Once-in-a-while work of the owner of partition 0; two at once do no harm. */
   async function runJobs(): Promise<void> {
     const expire = createExpiry(ports, options.pointRetentionMs);
-    let sweptBefore = -1;
+    let swept = { before: -1, at: clock.now() };
     let snapshotVersion = (await withRetry(() => snapshots.load())).newest?.version ?? -1;
     ports.observer.snapshot(snapshotVersion);
     let purgedAt = Number.NEGATIVE_INFINITY;
@@ -85,10 +87,10 @@ export function createClusterWorker(ports: Ports, options: ClusterWorkerOptions)
       await clock.sleep(JOB_POLL_MS, stopped.signal).catch(() => {});
       if (stopped.signal.aborted || !consumer.assigned().includes(0)) continue;
       const { structuredAt } = replica.state;
-      if (structuredAt > sweptBefore) {
+      if (structuredAt > swept.before || (structuredAt >= 0 && clock.now() - swept.at >= SWEEP_EVERY_MS)) {
         const { looked, moved } = await sweep(ports, structuredAt, stopped.signal);
         if (looked > 0) logger.debug(`swept ${looked} points, ${moved} moved`);
-        sweptBefore = structuredAt;
+        swept = { before: structuredAt, at: clock.now() };
       }
       // Before the snapshot: what it covers is not folded again by a new process.
       await withRetry(() => changes.tell());
