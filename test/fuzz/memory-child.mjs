@@ -96,9 +96,9 @@ async function toStore(path, headers, body) {
 
 const type = (/** @type {string} */ text) => ({ "content-type": text });
 const gzip = { "content-encoding": "gzip" };
-const openQuote = () => endless('text\n"', "a line, and another\n");
+const openQuote = () => endless('text\n"', `${"a line, and another ".repeat(50)}\n`);
 /** By itself it opens a quote; in an open one it closes it, and opens the next. */
-const alternating = () => endless("text,b\n", 'a","b\n', SENT / 16);
+const alternating = () => endless("text,b\n", 'a","b\n', SENT / 64);
 
 /** @type {Record<string, () => Promise<string>>} */
 const cases = {

@@ -5,13 +5,13 @@ export type CsvRecord =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly fault: string };
 
-type Text = Extract<Line, { text: string }>;
-
 /**
- * A line that was taken into a record whose quotes were wrong is read again; the eighth time it is read by itself, whatever quote it
- * opens. Otherwise each of many lines such as `a","b` could have all the lines after it read once more.
+ * A line that was taken into a record whose quotes were wrong is read again; the fourth time it is read by itself, whatever quote it opens.
+ * Otherwise each of many lines such as `a","b` could have all the lines after it read once more.
  */
-const mostReadings = 8;
+const mostReadings = 4;
+/** What it costs about to hold a line, beside its bytes. */
+const lineBytes = 32;
 
 /**
  * RFC 4180 records over lines. A record whose quotes are wrong, or that has not ended after `mostBytes`, costs its first line only: the
@@ -33,82 +33,111 @@ export async function* readRecords(
   yield* reader.end();
 }
 
+/**
+ * Lines are held as `texts`, one after the other, `first` being the number of the first. Those before `begin` are done with; from there to
+ * `at` goes the record that is open. To give a record up is to go back behind its first line.
+ */
 function createRecordReader(delimiter: string, mostBytes: number) {
-  /** Lines of the record that is open, and how often each was read. */
-  let held: { readonly line: Text; readonly readings: number }[] = [];
-  let bytes = 0;
+  let texts: string[] = [];
+  let readings: number[] = [];
+  let [first, begin, at, bytes] = [0, 0, 0, 0];
   let parser = createParser(delimiter);
 
-  /** Gives up the open record: the lines after its first one are to be read again, before all others. */
-  function* abandon(): Generator<CsvRecord, typeof held> {
-    const [first, ...again] = held;
-    if (first) yield { line: first.line.number, fault: wrongQuotes };
-    reset();
-    return again;
-  }
-  function reset() {
-    held = [];
+  function go(to: number): void {
+    begin = at = to;
     bytes = 0;
     parser = createParser(delimiter);
   }
-  function* read(waiting: typeof held): Generator<CsvRecord> {
-    // The next one last.
-    const queue = waiting.reverse();
-    for (let next = queue.pop(); next; next = queue.pop()) {
-      const { line } = next;
-      if (held.length === 0 && line.text === "") continue;
-      const readings = next.readings + 1;
-      held.push({ line, readings });
-      const state = parser.push(line.text);
-      const isOpen = state === "open" && (held.length > 1 || readings < mostReadings);
-      if (isOpen) bytes += Buffer.byteLength(line.text) + 1;
-      if (isOpen && bytes <= mostBytes) continue;
-      if (typeof state === "string") for (const again of (yield* abandon()).reverse()) queue.push(again);
+
+  function giveUp(): CsvRecord {
+    const fault = 'a quote is not closed, or a quote inside a field is not doubled ("")';
+    const record = { line: first + begin, fault };
+    go(begin + 1);
+    return record;
+  }
+
+  function isWithin(text: string): boolean {
+    if (at - begin === 1 && readings[begin]! >= mostReadings) return false;
+    bytes += Buffer.byteLength(text) + lineBytes;
+    return bytes <= mostBytes;
+  }
+
+  function* read(): Generator<CsvRecord> {
+    while (at < texts.length) {
+      const text = texts[at]!;
+      if (at === begin && text === "") {
+        go(at + 1);
+        continue;
+      }
+      readings[at]! += 1;
+      at += 1;
+      const state = parser.push(text);
+      if (state === "open" && isWithin(text)) continue;
+      if (typeof state === "string") yield giveUp();
       else {
-        yield { line: held[0]!.line.number, fields: state };
-        reset();
+        yield { line: first + begin, fields: state };
+        go(at);
       }
     }
+    forget();
   }
+
+  function forget(): void {
+    if (begin < texts.length && (begin < 1_024 || begin < texts.length / 2)) return;
+    texts = texts.slice(begin);
+    readings = readings.slice(begin);
+    first += begin;
+    at -= begin;
+    begin = 0;
+  }
+
   return {
-    push: (line: Text) => read([{ line, readings: 0 }]),
+    push({ number, text }: Extract<Line, { text: string }>): Generator<CsvRecord> {
+      if (texts.length === 0) first = number;
+      texts.push(text);
+      readings.push(0);
+      return read();
+    },
     /** Nothing more comes. */
     *end(): Generator<CsvRecord> {
-      while (held.length > 0) yield* read(yield* abandon());
+      while (begin < texts.length) {
+        yield giveUp();
+        yield* read();
+      }
     },
   };
 }
 
-const wrongQuotes = 'a quote is not closed, or a quote inside a field is not doubled ("")';
-
 /** Takes a record line by line: its fields once it is whole, "open" within quotes, "broken" where quotes are wrong. */
 function createParser(delimiter: string) {
   const fields: string[] = [];
-  let open: string | undefined; // what a field in quotes has so far
+  let open: string[] | undefined; // the lines so far of a field in quotes
   return {
     push(line: string): readonly string[] | "open" | "broken" {
       let at = 0;
-      if (open !== undefined) open += "\n";
+      let piece = ""; // what the field in quotes has of this line
       for (;;) {
         if (open === undefined && line[at] === '"') {
-          open = "";
+          open = [];
           at++;
         }
         if (open !== undefined) {
           const quote = line.indexOf('"', at);
           if (quote < 0) {
-            open += line.slice(at);
+            open.push(piece + line.slice(at));
             return "open";
           }
-          open += line.slice(at, quote);
+          piece += line.slice(at, quote);
           at = quote + 1;
           if (line[at] === '"') {
-            open += '"';
+            piece += '"';
             at++;
             continue;
           }
-          fields.push(open);
+          open.push(piece);
+          fields.push(open.join("\n"));
           open = undefined;
+          piece = "";
           if (at >= line.length) return fields;
           if (!line.startsWith(delimiter, at)) return "broken";
           at += delimiter.length;
