@@ -11,7 +11,7 @@ export type CsvRecord =
  */
 const mostReadings = 4;
 /** What it costs about to hold a line, beside its bytes. */
-const lineBytes = 32;
+const lineBytes = 64;
 
 /**
  * RFC 4180 records over lines. A record whose quotes are wrong, or that has not ended after `mostBytes`, costs its first line only: the
