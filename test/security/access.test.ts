@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
+import { commands } from "@eddy/cli/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Authority, createAuthority } from "../peers/certificates.ts";
 import { type EddyProcess, endAll, runEddy, spawnUp, temporaryFolder } from "../support/eddy-process.ts";
@@ -155,6 +156,14 @@ describe("eddy up with keys and a certificate", () => {
     );
     expect((await ask(`${api}/v1/status`, bearer(keys.admin!))).status).toBe(200);
   });
+});
+
+test("everything listens on this machine alone by default", () => {
+  const hosts = commands.flatMap(({ settings }) => Object.values(settings)).filter(({ env }) => /_HOST$/.test(env));
+  expect(new Set(hosts.map(({ env }) => env))).toEqual(
+    new Set(["EDDY_HTTP_HOST", "EDDY_QDRANT_HOST", "EDDY_METRICS_HOST"]),
+  );
+  expect(new Set(hosts.map((setting) => setting.default))).toEqual(new Set(["127.0.0.1"]));
 });
 
 describe("what would be open to everybody does not start", () => {
