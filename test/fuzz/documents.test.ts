@@ -6,7 +6,7 @@ import { rejectCodes } from "@eddy/contracts/errors";
 import { openDocuments } from "@eddy/datasets/open";
 import { decodeDocument } from "@eddy/ingest/decode-document";
 import { conditionHeaders, eventHeaders, formatOf } from "@eddy/ingest/http/format";
-import { createLineSplitter } from "@eddy/ingest/http/line-splitter";
+import { createLineSplitter, type Line } from "@eddy/ingest/http/line-splitter";
 import { HttpFault } from "@eddy/runtime/http-fault";
 import { clean } from "@eddy/text/clean";
 import fc from "fast-check";
@@ -81,7 +81,8 @@ test("lines come out as they went in, however the bytes are cut", () =>
     const bytes = Buffer.from(text);
     const splitter = createLineSplitter(1_000);
     const found: string[] = [];
-    const keep = (line: Buffer | { readonly tooLong: number }) => found.push("tooLong" in line ? "" : line.toString());
+    const shown = (line: Line) => `${line.number} ${"tooLong" in line ? line.tooLong : line.bytes.toString()}`;
+    const keep = (line: Line) => found.push(shown(line));
     let from = 0;
     for (const cut of cuts) {
       for (const line of splitter.push(bytes.subarray(from, from + cut))) keep(line);
@@ -90,8 +91,7 @@ test("lines come out as they went in, however the bytes are cut", () =>
     for (const line of splitter.push(bytes.subarray(from))) keep(line);
     for (const line of splitter.end()) keep(line);
     const whole = createLineSplitter(1_000);
-    const wanted = [...whole.push(bytes), ...whole.end()].map((line) => ("tooLong" in line ? "" : line.toString()));
-    expect(found).toEqual(wanted);
+    expect(found).toEqual([...whole.push(bytes), ...whole.end()].map(shown));
   }));
 
 describe("a file", () => {

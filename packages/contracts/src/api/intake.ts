@@ -14,7 +14,7 @@ export const intakeSummarySchema = z
       .array(
         z.object({
           index: z.int().describe("Its place among the documents of the request, from 0; blank lines don't count."),
-          line: z.int().optional().describe("CSV and TSV: the line that its row begins at, from 1."),
+          line: z.int().optional().describe("NDJSON, CSV and TSV: the line that it begins at, from 1."),
           id: z.string().optional(),
           code: z.string(),
           message: z.string(),

@@ -145,7 +145,7 @@ describe("what is accepted", () => {
     expect(response.json<IntakeSummaryView>()).toEqual({
       accepted: 2,
       ids: ["a", "c"],
-      rejected: [{ index: 1, id: "b", code: "NO_TEXT", message: "text is missing" }],
+      rejected: [{ index: 1, line: 4, id: "b", code: "NO_TEXT", message: "text is missing" }],
       rejected_total: 1,
     });
   });
@@ -332,7 +332,7 @@ describe("what is refused", () => {
     const body = response.json<IntakeSummaryView>();
     expect(body.ids).toEqual(["a", "b"]);
     expect(body.rejected).toEqual([
-      { index: 1, code: "TOO_LARGE", message: `${long.length} bytes; the limit is ${MAX}` },
+      { index: 1, line: 2, code: "TOO_LARGE", message: `${long.length} bytes; the limit is ${MAX}` },
     ]);
   });
 

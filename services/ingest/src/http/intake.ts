@@ -31,7 +31,7 @@ import { type Body, openBody, readAll, stopping } from "./body.ts";
 import { deletion, type Entry, entryOfBytes, entryOfItem, tooLarge } from "./entry.ts";
 import { conditionHeaders, eventHeaders, type Format, formatOf, recordHeaders } from "./format.ts";
 import { type IntakeObserver, silentIntake } from "./intake-metrics.ts";
-import { createLineSplitter } from "./line-splitter.ts";
+import { createLineSplitter, type Line } from "./line-splitter.ts";
 import { inServerSpan, type Served } from "./server-span.ts";
 import { createSummary, type Summary } from "./summary.ts";
 import { columnsQuery, readTable } from "./table.ts";
@@ -192,7 +192,10 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
     if (format === "ndjson") {
       await takeLines(body, limits.maxBytes, batches, (line) =>
         put(
-          "tooLong" in line ? { reject: tooLarge(line.tooLong, limits.maxBytes) } : entryOfBytes(line, headers, limits),
+          "tooLong" in line
+            ? { reject: tooLarge(line.tooLong, limits.maxBytes) }
+            : entryOfBytes(line.bytes, headers, limits),
+          line.number,
         ),
       );
       return;
@@ -219,12 +222,7 @@ export function registerIntake(app: HttpApp, options: IntakeOptions): void {
   }
 }
 
-async function takeLines(
-  body: Body,
-  maxBytes: number,
-  batches: Appender,
-  put: (line: Buffer | { readonly tooLong: number }) => void,
-): Promise<void> {
+async function takeLines(body: Body, maxBytes: number, batches: Appender, put: (line: Line) => void): Promise<void> {
   const splitter = createLineSplitter(maxBytes);
   try {
     for (let chunk = await body.next(); chunk; chunk = await body.next()) {

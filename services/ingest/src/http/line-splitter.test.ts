@@ -21,11 +21,12 @@ function expected(bytes: Buffer): Line[] {
   return bytes
     .toString("latin1")
     .split("\n")
-    .flatMap((raw): Line[] => {
-      if (raw.length > MAX + 1) return [{ tooLong: raw.length }];
+    .flatMap((raw, index): Line[] => {
+      const number = index + 1;
+      if (raw.length > MAX + 1) return [{ number, tooLong: raw.length }];
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
-      if (line.length > MAX) return [{ tooLong: line.length }];
-      return /^[ \t\r]*$/.test(line) ? [] : [Buffer.from(line, "latin1")];
+      if (line.length > MAX) return [{ number, tooLong: line.length }];
+      return /^[ \t\r]*$/.test(line) ? [] : [{ number, bytes: Buffer.from(line, "latin1") }];
     });
 }
 
@@ -44,6 +45,6 @@ test("a line without an end is not kept past the limit", () => {
   const chunk = Buffer.alloc(64 * 1024, "x");
   const before = process.memoryUsage().arrayBuffers;
   for (let n = 0; n < 2_000; n++) splitter.push(Buffer.from(chunk));
-  expect(splitter.end()).toEqual([{ tooLong: 2_000 * chunk.length }]);
+  expect(splitter.end()).toEqual([{ number: 1, tooLong: 2_000 * chunk.length }]);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024);
 });

@@ -2,8 +2,8 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BLANK = new Set([0x20, 0x09, CARRIAGE_RETURN]);
 
-/** A line without its end, or how long one was that went over the limit. */
-export type Line = Buffer | { readonly tooLong: number };
+/** A line without its end, or how long one was that went over the limit. Numbers count from 1, blank lines too. */
+export type Line = { readonly number: number } & ({ readonly bytes: Buffer } | { readonly tooLong: number });
 
 export interface LineSplitter {
   /** The lines that this chunk ends; blank ones are left out. They may share the chunk's memory. */
@@ -16,6 +16,7 @@ export interface LineSplitter {
 export function createLineSplitter(maxBytes: number): LineSplitter {
   let parts: Buffer[] = [];
   let length = 0;
+  let number = 0;
 
   function hold(part: Buffer): void {
     length += part.length;
@@ -29,10 +30,11 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
     const total = length;
     parts = [];
     length = 0;
-    if (total > maxBytes + 1) return { tooLong: total };
-    const line = held.at(-1) === CARRIAGE_RETURN ? held.subarray(0, -1) : held;
-    if (line.length > maxBytes) return { tooLong: line.length };
-    return isBlank(line) ? undefined : line;
+    number += 1;
+    if (total > maxBytes + 1) return { number, tooLong: total };
+    const bytes = held.at(-1) === CARRIAGE_RETURN ? held.subarray(0, -1) : held;
+    if (bytes.length > maxBytes) return { number, tooLong: bytes.length };
+    return isBlank(bytes) ? undefined : { number, bytes };
   }
 
   return {

@@ -14,7 +14,7 @@ export function createSummary() {
       accepted += entries.length;
       for (const { id } of entries.slice(0, MAX_IDS - ids.length)) ids.push(id);
     },
-    /** @param place among the documents of the request, and its line where it is of a table */
+    /** @param place among the documents of the request, and its line where it is of a table or of NDJSON */
     reject(place: { readonly index: number; readonly line?: number }, id: string | undefined, reject: Reject): void {
       rejectedTotal += 1;
       if (rejected.length < MAX_REJECTED) rejected.push({ ...place, ...(id !== undefined && { id }), ...reject });
