@@ -5,7 +5,7 @@ import type { Line } from "./lines.ts";
 
 export interface CsvOptions {
   readonly file: string;
-  /** Columns that hold the fields; by default those of the fields' own names, in any case. */
+  /** Columns that hold the fields; by default those of the fields' own names, in any case. "": none, not that of its name either. */
   readonly fields?: FieldNames;
   /** By default the one of `, ; tab |` that the header has most of. */
   readonly delimiter?: string;
@@ -64,6 +64,7 @@ function findColumns(header: readonly string[], { file, fields = {}, naming = "-
   const holds = new Array<string | undefined>(names.length).fill(undefined);
   const used: string[] = [];
   for (const field of fieldNames) {
+    if (fields[field] === "") continue;
     const wanted = fields[field] ?? field;
     let at = names.indexOf(wanted);
     if (at < 0) at = names.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());

@@ -1,11 +1,10 @@
 import { ApiFault } from "../api/fault.ts";
-import { withQuery } from "../api/request.ts";
 import { beginOf } from "./begin.ts";
 import type { FileKind } from "./file-kind.ts";
 import { lineBatches, type NumberedLine } from "./lines-of.ts";
 import { addSummary, isRefusal, nothingYet, type Outcome, placeIn } from "./outcome.ts";
 import { type Parcel, sendPatiently } from "./send.ts";
-import type { Columns } from "./table-header.ts";
+import { type Columns, columnsQuery } from "./table-header.ts";
 
 export interface Progress {
   /** Bytes of the file that went. */
@@ -69,7 +68,7 @@ export async function publishFile(
   } else {
     const isArray = kind.kind === "lines" && /^\s*\[/.test(await beginOf(file, kind.gzipped, 1_024));
     const type = isArray ? "application/json" : kind.contentType;
-    const path = kind.kind === "table" ? withQuery(PATH, { ...columns }) : PATH;
+    const path = kind.kind === "table" ? `${PATH}?${columnsQuery(columns)}` : PATH;
     await deliver(parcelOf(path, file, type, kind.gzipped), placeIn, whole);
   }
   sent = file.size;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guessColumns, readHeader } from "./table-header.ts";
+import { columnsQuery, guessColumns, readHeader } from "./table-header.ts";
 
 describe("the header of a table", () => {
   it.each<[string, string, boolean, string[], string[]]>([
@@ -34,4 +34,8 @@ describe("a first choice of columns", () => {
   ])("of %j", (names, columns) => {
     expect(guessColumns(names)).toEqual(columns);
   });
+});
+
+it("names every field for Eddy, so that none means none", () => {
+  expect(columnsQuery({ text: "a b", label: "ü" })).toBe("text=a+b&title=&id=&label=%C3%BC&source=&published_at=");
 });

@@ -75,3 +75,8 @@ export function guessColumns(names: readonly string[]): Columns {
   for (const field of fields) if (found[field] === undefined) delete found[field];
   return found;
 }
+
+/** Every field is named: what was left out is meant to have no column, though one may be called so. */
+export function columnsQuery(columns: Columns): string {
+  return new URLSearchParams(fields.map((field) => [field, columns[field] ?? ""])).toString();
+}

@@ -66,6 +66,11 @@ test("columns that are named, tabs, gzip, a byte-order mark; ids are made", asyn
   expect(await published()).toEqual([{ id: ids[0], text: "rises", title: "Oil", published_at: "2026-11-22" }]);
 });
 
+test("a column that no field is to have goes to metadata, whatever its name", async () => {
+  await post("id,text,Label,source\na,fine,money,wire\n", "?label=&source=&id=id&title=");
+  expect(await published()).toEqual([{ id: "a", text: "fine", metadata: { Label: "money", source: "wire" } }]);
+});
+
 test("each reject has its place among the rows and the line that it begins at", async () => {
   const rows = [
     "id,text,published_at",
@@ -115,7 +120,7 @@ test("a quote that is never closed costs its row", async () => {
 test.each([
   ["a,b\n1,2\n", "", /no column "text".*a, b.*\?text=/],
   ["a,b\n1,2\n", "?text=c", /no column "c"/],
-  ["text\nx\n", "?title=", /title/],
+  ["text\nx\n", "?text=", /text: is empty/],
   ["text\nx\n", "?colour=red", /colour/],
 ])("%j%s is refused: nothing is published", async (table, query, message) => {
   const response = await post(table, query);

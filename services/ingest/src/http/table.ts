@@ -6,12 +6,19 @@ import { HttpFault } from "@eddy/runtime/http-fault";
 import { z } from "zod";
 import type { Body } from "./body.ts";
 
-const column = z.string().min(1, "is empty: give the name of a column").optional();
+const column = z.string().optional();
 
-/** Columns of a table that hold the fields of a document, as `eddy publish` names them; by default those of the fields' own names. */
+/**
+ * Columns of a table that hold the fields of a document, as `eddy publish` names them; by default those of the fields' own names. An empty
+ * one: no column holds it.
+ */
 export const columnsQuery = z.strictObject({
-  text: column.describe("CSV and TSV: the column that holds the text."),
-  id: column,
+  text: z
+    .string()
+    .min(1, "is empty: give the name of a column")
+    .optional()
+    .describe("CSV and TSV: the column that holds the text."),
+  id: column.describe("CSV and TSV: the column that holds it, as of those below; empty: none, whatever its name."),
   title: column,
   label: column,
   source: column,
