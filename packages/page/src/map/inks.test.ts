@@ -2,18 +2,25 @@ import { describe, expect, it } from "vitest";
 import { assignSlots, inkOfSlot, rgbOf, SLOTS } from "./inks.ts";
 
 describe("slots", () => {
-  it("are given in the order of birth, whatever the order of sizes", () => {
-    expect([...assignSlots(new Map(), ["c10", "c2", "c7"])].sort()).toEqual([
-      ["c10", 2],
-      ["c2", 0],
-      ["c7", 1],
+  it("are those of the clusters' numbers, whatever the order of sizes", () => {
+    expect([...assignSlots(new Map(), ["c10", "c2", "c28"])].sort()).toEqual([
+      ["c10", 9],
+      ["c2", 1],
+      ["c28", 27],
     ]);
   });
 
-  it("stay with a cluster as long as it lives; who comes takes what is free", () => {
+  it("do not depend on what a visitor saw before", () => {
     const before = assignSlots(new Map(), ["c1", "c2", "c3"]);
-    const after = assignSlots(before, ["c3", "c8", "c1", "c9"]);
-    expect(Object.fromEntries(after)).toEqual({ c1: 0, c3: 2, c8: 1, c9: 3 });
+    const living = ["c3", "c8", "c1", "c29"];
+    expect(assignSlots(before, living)).toEqual(assignSlots(new Map(), living));
+    expect(Object.fromEntries(assignSlots(before, living))).toEqual({ c1: 0, c3: 2, c8: 7, c29: 1 });
+  });
+
+  it("are each given once, as long as there are enough", () => {
+    const all = (count: number) => Array.from({ length: count }, (_, n) => `c${1 + n * 7}`);
+    expect(new Set(assignSlots(new Map(), all(SLOTS)).values()).size).toBe(SLOTS);
+    expect(assignSlots(new Map(), all(SLOTS + 10)).size).toBe(SLOTS + 10);
   });
 
   it("are the same object where nothing changed", () => {

@@ -23,26 +23,22 @@ export function inkOfSlot(slot: number, dark: boolean): Ink {
 }
 
 /**
- * A slot for each living cluster. One keeps its slot as long as it lives; a new one takes the lowest that is free, the oldest cluster first,
- * so that the same clusters look the same on the next visit.
+ * A slot for each living cluster, from their ids alone, so that all visitors see the same: the one of its number, or the next that is free
+ * where an older cluster has that. `before` where it is for the same clusters.
  */
 export function assignSlots(
   before: ReadonlyMap<string, number>,
   living: readonly string[],
 ): ReadonlyMap<string, number> {
-  const slots = new Map<string, number>();
-  for (const name of living) {
-    const slot = before.get(name);
-    if (slot !== undefined) slots.set(name, slot);
-  }
-  if (slots.size === living.length && slots.size === before.size) return before;
-  const taken = new Set(slots.values());
+  if (before.size === living.length && living.every((name) => before.has(name))) return before;
   const number = (name: string) => Number(name.slice(1));
-  let next = 0;
-  for (const name of living.filter((name) => !slots.has(name)).sort((a, b) => number(a) - number(b))) {
-    while (taken.has(next)) next += 1;
-    taken.add(next);
-    slots.set(name, next);
+  const slots = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const name of [...living].sort((a, b) => number(a) - number(b))) {
+    let slot = (number(name) - 1) % SLOTS;
+    while (taken.has(slot) && taken.size < SLOTS) slot = (slot + 1) % SLOTS;
+    taken.add(slot);
+    slots.set(name, slot);
   }
   return slots;
 }
