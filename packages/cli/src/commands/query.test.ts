@@ -115,11 +115,13 @@ describe("eddy clusters", () => {
 });
 
 describe("eddy show", () => {
-  it("shows a cluster and what is nearest its centre", async () => {
+  it("shows a cluster, what is nearest its centre, and what is newest", async () => {
     const { document_id, title, text, source, distance } = found;
-    const detail = { ...markets, nearest: [{ document_id, title, text, source, distance }] };
+    const nearest = { document_id, title, text, source, distance };
+    const newest = { document_id: "news-9", text: "Stocks fell", distance: 0.5 };
+    const detail = { ...markets, nearest: [nearest], newest: [newest, nearest] };
     const { out, requests } = await eddy({ "GET /v1/clusters/c3": detail }, ["show", "3"]);
-    expect(requests[0]?.url).toBe("/v1/clusters/c3?limit=5");
+    expect(requests[0]?.url).toBe("/v1/clusters/c3?limit=5&newest=5");
     expect(`\n${out}`).toMatchInlineSnapshot(`
       "
       cluster   c3
@@ -127,7 +129,15 @@ describe("eddy show", () => {
       keywords  oil, prices, stocks, percent, profit, reuters, york, dollar
       born      at model version 9
 
+      Nearest to the centre:
+
       DOCUMENT  DISTANCE  SOURCE   TEXT
+      news-1       0.412  reuters  Oil rises — Oil prices rose [2Jto a record …
+
+      Newest:
+
+      DOCUMENT  DISTANCE  SOURCE   TEXT
+      news-9       0.500           Stocks fell
       news-1       0.412  reuters  Oil rises — Oil prices rose [2Jto a record …
       "
     `);

@@ -19,18 +19,18 @@ export function clusterArgument(name: string): string {
 export const show = defineCommand({
   name: "show",
   group: "Clusters:",
-  summary: "show a cluster and the documents nearest its centre",
+  summary: "show a cluster, its most typical and its newest documents",
   description:
-    "Shows one cluster: size, share, keywords, and the documents nearest its centre, which say best what it is about.",
+    "Shows one cluster: size, share, keywords, the documents nearest its centre, which say best what it is about, and the newest.",
   parameters: [{ syntax: "<cluster>", description: "c3, or 3" }],
   settings: {
-    limit: limitSetting("EDDY_SHOW_LIMIT", 5, 100, "Documents to show."),
+    limit: limitSetting("EDDY_SHOW_LIMIT", 5, 100, "Documents to show, of the nearest and of the newest."),
     ...querySettings,
   },
   examples: ["eddy show c3", "eddy show 3 --limit 20", "eddy show c3 --json | jq -r '.nearest[].document_id'"],
   async run({ terminal, args, options }) {
     const cluster = clusterArgument(args[0]!);
-    const query = { limit: options.limit };
+    const query = { limit: options.limit, newest: options.limit };
     const answer = await createApi(options).json<ClusterDetail>(`/v1/clusters/${cluster}`, { query });
     if (options.json) {
       await terminal.write(`${JSON.stringify(answer)}\n`);
@@ -43,8 +43,15 @@ export const show = defineCommand({
       ["keywords", answer.keywords.join(", ")],
       ["born", `at model version ${answer.born_at_version}`],
     ]);
-    const table = documentTable(answer.nearest, { width: terminal.columns, bold: terminal.bold });
-    await terminal.write(`${fields}\n${answer.nearest.length > 0 ? `\n${table}\n` : ""}`);
+    const style = { width: terminal.columns, bold: terminal.bold };
+    const tables = [
+      ["Nearest to the centre:", answer.nearest],
+      ["Newest:", answer.newest],
+    ] as const;
+    const parts = tables.flatMap(([title, documents]) =>
+      documents.length === 0 ? [] : [`\n${title}\n\n${documentTable(documents, style)}\n`],
+    );
+    await terminal.write(`${fields}\n${parts.join("")}`);
     return undefined;
   },
 });
