@@ -45,6 +45,7 @@ export type IndexType = "keyword" | "integer" | "float" | "datetime" | "bool" | 
 export const payloadIndexes: Readonly<Partial<Record<PayloadField, IndexType>>> = {
   document_id: "keyword",
   text: "text",
+  title: "text",
   source: "keyword",
   published_at: "datetime",
   received_at: "datetime",

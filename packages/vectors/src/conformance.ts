@@ -347,6 +347,7 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
           source: "cnn",
           label: "food",
           published_at: "2026-01-03T00:00:00Z",
+          title: "Kitchens",
           text: "cupboards",
         }),
       ]);
@@ -368,6 +369,9 @@ export function describeVectorStore(name: string, connect: () => Promise<Peer>):
       expect(await ids({ publishedFrom: "2026-01-01T00:00:00Z", publishedTo: "2026-01-02T09:59:59Z" })).toBe("1");
       expect(await ids({ text: "CUP" })).toBe("12");
       expect(await ids({ text: "final the" })).toBe("1");
+      expect(await ids({ text: "kitchens" })).toBe("3");
+      expect(await ids({ text: "cupboards  kitchens" })).toBe("3");
+      expect(await ids({ text: "cup kitchens" })).toBe("");
       expect(await ids({ assignedBefore: 3 })).toBe("12");
       const { received_at } = documentOf("1", 1).payload;
       const later = new Date(Date.parse(received_at) + 1).toISOString();

@@ -19,7 +19,7 @@ export function storeFilter(where: PointFilter = {}): Filter {
   if (where.receivedFrom !== undefined || where.receivedBefore !== undefined) {
     must.push({ key: "received_at", range: { gte: where.receivedFrom, lt: where.receivedBefore } });
   }
-  if (where.text !== undefined) must.push({ key: "text", match: { text: where.text } });
+  if (where.text !== undefined) must.push(...where.text.trim().split(/\s+/).map(wordCondition));
   if (where.assignedBefore !== undefined) must.push({ key: "assigned_with", range: { lt: where.assignedBefore } });
   if (where.hasLabel !== undefined) (where.hasLabel ? mustNot : must).push({ is_empty: { key: "label" } });
   if (where.deleted !== undefined) (where.deleted ? must : mustNot).push(DELETED);
@@ -29,4 +29,9 @@ export function storeFilter(where: PointFilter = {}): Filter {
 /** The same among the documents that are there: marks of deleted ones are left out. */
 export function living(where: PointFilter = {}): Filter {
   return storeFilter({ ...where, deleted: false });
+}
+
+/** One word may stand in the title, the next in the text. */
+function wordCondition(text: string): Filter {
+  return { should: ["text", "title"].map((key) => ({ key, match: { text } })) };
 }

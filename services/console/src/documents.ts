@@ -19,7 +19,7 @@ const listQuery = z.strictObject({
   label: z.string().optional(),
   from: date("from").optional().describe("Published then or later."),
   to: date("to").optional().describe("Published then or earlier; a date alone: that day too."),
-  text: z.string().min(1).optional().describe("Words that the text holds, all of them."),
+  text: z.string().min(1).optional().describe("Words that the title or the text holds, all of them."),
   limit: limit(50, 1_000),
   after: z.string().regex(UUID, "is no cursor: give `next` of the page before").optional(),
 });

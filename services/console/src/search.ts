@@ -12,7 +12,9 @@ import { embedQuestion } from "./question.ts";
 
 const searchQuery = z.strictObject({
   q: z.string().trim().min(1, "is empty: give the text to search for").describe("The text to search for."),
-  by: searchBySchema.default("meaning").describe("meaning: the nearest in vector space; word: all its words."),
+  by: searchBySchema
+    .default("meaning")
+    .describe("meaning: the nearest in vector space; word: all its words, in the title or the text."),
   limit: limit(20, 100),
   cluster: cluster.optional().describe("Only in this cluster."),
 });

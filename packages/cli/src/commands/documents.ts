@@ -37,7 +37,11 @@ export const documents = defineCommand({
       "--to <date>",
       "Only those published at this time or earlier; of a day, until its end.",
     ),
-    text: textSetting("EDDY_DOCUMENTS_TEXT", "--text <words>", "Only those with all these words in their text."),
+    text: textSetting(
+      "EDDY_DOCUMENTS_TEXT",
+      "--text <words>",
+      "Only those with all these words in their title or text.",
+    ),
     limit: limitSetting("EDDY_DOCUMENTS_LIMIT", 50, 100_000, "Most documents to list; `eddy export` gives all."),
     after: textSetting("EDDY_DOCUMENTS_AFTER", "--after <cursor>", "Go on where a listing ended: `next` of its JSON."),
     ...querySettings,
