@@ -2,8 +2,11 @@ import { afterEach, expect, it } from "vitest";
 import { createSession } from "./partition-session.ts";
 import { axes, createPorts, cursorOf, embeddingRecord, options } from "./ports-fixture.ts";
 
-const stop = new AbortController();
-afterEach(() => stop.abort());
+let stop = new AbortController();
+afterEach(() => {
+  stop.abort();
+  stop = new AbortController();
+});
 
 async function begin(note?: Map<number, number>) {
   const { ports, streams, topics, replica } = await createPorts();
