@@ -68,6 +68,7 @@ pipeline's workers may run meanwhile (EDDY_PIPELINE=NAME), and --follow needs th
           ...{ streams, store, clock, signal },
           gate: embedded ? async () => {} : gate,
           onRetry: (error) => logger.warn(`trying again: ${error.message}`),
+          warn: (message) => logger.warn(message),
           begun(most, resumed) {
             total = most;
             const what = resumed ? "going on with the copy of" : "copying";

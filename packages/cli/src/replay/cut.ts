@@ -24,6 +24,27 @@ export async function cutTime(
 }
 
 /**
+ * The time of the first record that the log still keeps, where the collection has nothing that came since, though the workers have read on
+ * from there: then it was restored from an older snapshot, and what came between is in neither. `settled`: what they have read, by partition.
+ */
+export async function missingSince(
+  streams: Streams,
+  store: VectorStore,
+  topic: string,
+  settled: readonly number[],
+): Promise<string | undefined> {
+  const times: number[] = [];
+  for (const [partition, offset] of settled.entries()) {
+    const { start } = await streams.bounds(topic, partition);
+    const time = start > 0 && offset > start ? await streams.timestamp(topic, partition, start) : undefined;
+    if (time !== undefined) times.push(time);
+  }
+  if (times.length === 0) return undefined;
+  const since = new Date(Math.min(...times)).toISOString();
+  return (await store.count({ receivedFrom: since })) === 0 ? since : undefined;
+}
+
+/**
  * Without the versions that have been replaced or deleted by something that came later, as the old collection says: it may have
  * been copied already. Only for records that have come as far as the collection.
  */

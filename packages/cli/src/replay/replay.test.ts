@@ -202,6 +202,7 @@ const portsOf = (pipeline: OldPipeline, streams: Streams = pipeline.streams): Re
   signal,
   gate: async () => {},
   onRetry: () => {},
+  warn: () => {},
   begun: () => {},
   copied: () => {},
 });
@@ -304,4 +305,17 @@ test("a pipeline that has documents of its own is not written to", async () => {
   await pipeline.streams.append(next.documents, 1, [{ key: null, value: Buffer.from("t"), headers: {} }]);
   await expect(replay(portsOf(pipeline), options)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
   expect((await pipeline.streams.bounds(next.documents, 0)).end).toBe(0);
+});
+
+test.each([
+  ["as it was left", 20, []],
+  ["from a snapshot that is older than the log's first record", 5, [/nothing that came since 2026-01-01T00:00:11/]],
+])("the collection, %s: what is missing is told", async (_, held, told) => {
+  const pipeline = await small();
+  await pipeline.cluster(20);
+  await pipeline.streams.truncate(old.documents, 0, 10);
+  for (let n = held; n < 20; n++) pipeline.points.delete(`d${n}`);
+  const warnings: string[] = [];
+  await replay({ ...portsOf(pipeline), warn: (message) => warnings.push(message) }, options);
+  expect(warnings).toEqual(told.map((pattern) => expect.stringMatching(pattern)));
 });

@@ -19,7 +19,7 @@ import type { LogRecord, Streams } from "@eddy/streams/port";
 import type { StoredPoint, VectorStore } from "@eddy/vectors/port";
 import { type Checkpoint, createCheckpoints, replayGroup } from "./checkpoints.ts";
 import { type CopiedRecord, copyOfPoint, copyOfRecord } from "./copied-record.ts";
-import { cutTime, withoutReplaced } from "./cut.ts";
+import { cutTime, missingSince, withoutReplaced } from "./cut.ts";
 import { createMergedLog, type MergedRecord } from "./merged-log.ts";
 import { oldPoints } from "./old-points.ts";
 import { offsetsOf, type Place } from "./place.ts";
@@ -34,6 +34,8 @@ export interface ReplayPorts {
   /** Resolves once the new pipeline takes more. */
   readonly gate: (averageBytes: number) => Promise<void>;
   readonly onRetry: (error: Error) => void;
+  /** Told what a person should look at before the copy is used. */
+  readonly warn: (message: string) => void;
   /** Told as soon as it is known how much there is to copy, and whether an earlier run is gone on with. */
   readonly begun: (total: number, resumed: boolean) => void;
   /** Told of what is durable. */
@@ -115,6 +117,11 @@ export async function replay(ports: ReplayPorts, options: ReplayOptions): Promis
           `documents are on their way that ${input}/${partition} no longer keeps (${offset} is; it starts at ${start}): let ${pipeline} run until nothing waits, then replay`,
         );
     }
+    const since = await missingSince(streams, store, input, settled);
+    if (since !== undefined)
+      ports.warn(
+        `the collection of ${pipeline} has nothing that came since ${since}, where its log begins, though its workers have read on: was it restored from an older snapshot? What came between is in neither, and will be missing in ${to}`,
+      );
     const asked = await offsetsOf(options.from, streams, input);
     const offsets = asked.map((offset, partition) => Math.min(offset, settled[partition]!));
     const first = { offsets, copiedBefore: 0, cut: await cutTime(streams, input, offsets, clock.now()) };
