@@ -4,7 +4,7 @@
  * clusters stay. Backup and restore are killed on the way.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "@eddy/runtime/random";
 import { afterAll, expect, onTestFailed, test } from "vitest";
@@ -100,8 +100,7 @@ test.skipIf(missing !== undefined)(
     async function backUp() {
       await until("a model log that was cut", 90_000, async () => (await modelLog()).start > 0);
       const killed = spawnEddy(backup!, { env: first.env });
-      const written = () => (existsSync(`${file}.part`) ? statSync(`${file}.part`).size : 0);
-      await until("a part of a backup", 60_000, async () => written() > 10_000 || !killed.isRunning);
+      await until("a part of a backup", 60_000, async () => existsSync(`${file}.part`) || !killed.isRunning);
       killed.kill("SIGKILL");
       expect((await killed.ended()).signal, killed.output).toBe("SIGKILL");
       expect(existsSync(file)).toBe(false);
@@ -142,13 +141,12 @@ test.skipIf(missing !== undefined)(
     });
 
     const killed = spawnEddy(restore, { env: next.env });
-    await until("some points", 60_000, async () => {
+    await until("a collection", 60_000, async () => {
       expect(killed.isRunning, killed.output).toBe(true);
-      const answer = await fetch(`${next.qdrant.url}/collections/${next.env.EDDY_PIPELINE}`);
-      return answer.ok && ((await answer.json()) as { result: { points_count: number } }).result.points_count > 0;
+      return (await fetch(`${next.qdrant.url}/collections/${next.env.EDDY_PIPELINE}`)).ok;
     });
     killed.kill("SIGKILL");
-    await killed.ended();
+    expect((await killed.ended()).signal, killed.output).toBe("SIGKILL");
     const early = await again(["run", "embed-worker", "--embedder", "hash"]);
     expect(early.code, early.stderr).toBe(6);
     expect(early.stderr + early.stdout).toMatch(/holds half of a backup: run `eddy restore` again/);

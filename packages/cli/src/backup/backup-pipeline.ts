@@ -54,6 +54,8 @@ const RETRY = { baseMs: 100, maxMs: 5_000, attempts: 8 };
  */
 export async function copyPipeline(source: PipelineSource, writer: BackupWriter): Promise<Manifest> {
   const { streams, api, pipeline, signal } = source;
+  // Of none: says within seconds where nobody answers, which other questions wait out.
+  await streams.createTopics([]);
   const model = await openHeldModel(streams, topicsOf(pipeline)).catch((error: unknown) => {
     if (!(error instanceof FatalError && error.code === "TOPIC_SHAPE")) throw error;
     throw new FatalError(
