@@ -33,8 +33,8 @@ describe("logger", () => {
     expect(lines[0]).toContain("http://store");
   });
 
-  it("shows no control sign of what it quotes", () => {
-    const { logger, lines } = capture({ format: "pretty" });
+  it.each(["pretty", "json"] as const)("shows no control sign of what it quotes: %s", (format) => {
+    const { logger, lines } = capture({ format });
     logger.info("no \u001b[2J\u009b in it", { id: "\u001b]0;x\u0007", deep: { a: "\u202e\u0090" } });
     expect(lines[0]).toContain("no \\u001b[2J\\u009b in it");
     expect(lines.join("").trimEnd()).toMatch(/^[^\p{Cc}\u202e]+$/u);

@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { destination as openDestination, pino } from "pino";
 import { describeFault } from "./fault.ts";
 import { formatLogLine } from "./log-line.ts";
+import { visible } from "./visible.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -50,7 +51,10 @@ export function createLogger({ service, level = "info", format = "auto", fd = 1,
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: MASK },
       },
-      pretty ? { write: (line) => output.write(`${formatLogLine(JSON.parse(line), terminal)}\n`) } : output,
+      {
+        // JSON stays the same JSON: somebody looks at it on a terminal in the end.
+        write: (line) => output.write(pretty ? `${formatLogLine(JSON.parse(line), terminal)}\n` : visible(line)),
+      },
     ),
     { service },
   );
