@@ -13,8 +13,9 @@ import { kafkaMissing } from "../peers/kafka-libraries.ts";
 import { startQdrant } from "../peers/qdrant-process.ts";
 import { acknowledgedFaults } from "../support/acknowledged-faults.ts";
 import { documentedCommands } from "../support/documented.ts";
-import { endAll, runEddy, spawnEddy, temporaryFolder } from "../support/eddy-process.ts";
+import { endAll, runEddy, spawnEddy, startUp, temporaryFolder } from "../support/eddy-process.ts";
 import { ledgerFaults } from "../support/ledger.ts";
+import { publish, randomDocuments } from "../support/publish.ts";
 import { replayModel } from "../support/replay.ts";
 import { until } from "../support/until.ts";
 import { withModel } from "../support/with-model.ts";
@@ -192,3 +193,32 @@ test.skipIf(missing !== undefined)(
     await next.qdrant.stop();
   },
 );
+
+test.skipIf(missing !== undefined)("a pipeline of one machine goes on in a fleet", { timeout: 180_000 }, async () => {
+  const [home, file] = [join(folder.path, "home"), join(folder.path, "home.tar.gz")];
+  const up = await startUp(home, ["--clusters", "3", "--partitions", String(PARTITIONS)]);
+  await publish(up.api, randomDocuments("d", 700));
+  await up.caughtUp();
+  // Newer versions, on their way while it is backed up.
+  await publish(up.api, randomDocuments("d", 200));
+  const made = await runEddy(["backup", "--live", "--url", up.api, "--out", file]);
+  expect(made.code, made.stderr).toBe(0);
+  expect((await up.stop()).code).toBe(0);
+
+  const [kafka, qdrant] = [await newKafka(), await startQdrant()];
+  const pipeline = `moved-${randomUUID().slice(0, 8)}`;
+  const fleet = createFleet({ brokers: kafka.brokers, qdrantUrl: qdrant.url, pipeline, partitions: PARTITIONS });
+  onTestFailed(() => console.error(fleet.story()));
+  const env = { KAFKA_BROKERS: kafka.brokers.join(","), QDRANT_URL: qdrant.url };
+  const restored = await runEddy(["restore", file, "--pipeline", pipeline], { env });
+  expect(restored.code, restored.stderr).toBe(0);
+  for (const kind of workers) fleet.add(kind);
+  await Promise.all(fleet.members().map((member) => member.ready()));
+  await fleet.caughtUp(60_000);
+  expect([...(await fleet.stop())].filter(([, { code }]) => code !== 0)).toEqual([]);
+  const ledger = await fleet.ledger();
+  expect(await ledgerFaults(ledger)).toEqual([]);
+  expect(ledger.points.size).toBe(700);
+  await fleet.close();
+  await qdrant.stop();
+});
