@@ -170,7 +170,8 @@ describe.each(blocks)("$page.path", ({ page, blocks }) => {
       expect(output).toMatch(pattern);
     }
     if (moment || !isComparable) return;
-    expect(mismatch(shown, output), `$ ${command}\n${output}`).toBeUndefined();
+    const says = `$ ${command}\n${output}(DOCS_UPDATE=1 writes that into the page)`;
+    expect(mismatch(shown, output), says).toBeUndefined();
   }
 
   /** A program is a file of docs/examples that a command of a page runs; or goes on in the page's notebook. */
