@@ -23,12 +23,18 @@ export function linksOf(
 }
 
 /** What the model adds to the link before it: it knows what is counted, and goes on over what is gone by `Skipped` alone. */
-function modelLink(state: ModelState): Required<Pick<Link, "applied" | "skip">> {
+function modelLink(state: ModelState): Required<Pick<Link, "applied" | "counted" | "skip">> {
   return {
     applied(partition, note) {
       const applied = resumeAfter(state, partition, note?.applied.get(partition));
       return new Map(applied === undefined ? [] : [[partition, applied]]);
     },
+    counted: (partition) =>
+      (state.partitions.get(partition)?.ranges ?? []).map(({ from, to, sources }) => ({
+        from,
+        to,
+        sources: sources.map((source) => from + source),
+      })),
     skip(partition, after, to): Skip {
       const known = state.partitions.get(partition);
       const applied = known?.applied;

@@ -7,7 +7,7 @@ import { deadLetterNote } from "./dead-letter.ts";
 import type { EmbeddedConsumer } from "./embedded/embedded-consumer.ts";
 import { EmbeddedStreams } from "./embedded/embedded-streams.ts";
 import { createMemoryStorage } from "./embedded/memory-storage.ts";
-import { type LogRecord, Revoked, type Streams } from "./port.ts";
+import { type Cursor, type LogRecord, Revoked, type Streams } from "./port.ts";
 import { deadLetter, drop, ok, type Stage } from "./stage.ts";
 import { replaced } from "./streams-fixture.ts";
 import { createTurns } from "./turns.ts";
@@ -401,6 +401,43 @@ describe("a record that kills the process", () => {
     }
     expect(said.suspected).toEqual([]);
     expect(await all("in.dlq")).toEqual([]);
+  });
+
+  it("commits what was passed over before it first, though that takes long", async () => {
+    const order: number[] = [];
+    let commits = 0;
+    const { streams, start, done } = await createSetup({
+      wrap: (inner) =>
+        replaced(inner, {
+          consumer: (options) => {
+            const consumer = inner.consumer(options);
+            const slow = (cursor: Cursor): Cursor => ({
+              ...cursor,
+              commit: async (commit) => {
+                const turns = commits++ === 0 ? 50 : 0;
+                for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+                await cursor.commit(commit);
+                order.push(commit.offset);
+              },
+            });
+            return {
+              start: (run, failed) => consumer.start((cursor) => run(slow(cursor)), failed),
+              stop: () => consumer.stop(),
+              assigned: () => consumer.assigned(),
+            };
+          },
+        }),
+    });
+    const chained = (value: string, source: number) =>
+      record(value, { "eddy-origin": "0", "eddy-source": String(source), "eddy-previous": String(source - 1) });
+    await streams.append("in", 0, [chained("copy", 0), chained("new", 1)]);
+    const trial = { attempts: 1, size: 1, until: 100 };
+    const metadata = formatNote({ applied: new Map([[0, 0]]), previous: new Map([[0, 0]]), trial });
+    await streams.rewind("g", "in", 0, { offset: 0, metadata });
+    await start(shout, { chained: true });
+    await done(2);
+    expect(order).toEqual([1, 1, 2]);
+    expect((await streams.committed("g", "in")).get(0)?.offset).toBe(2);
   });
 
   it("runs alone: others under suspicion in the process wait, and take no blame", async () => {

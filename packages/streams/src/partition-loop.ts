@@ -153,6 +153,8 @@ async function runSession<O>(
         span,
       };
       if (inputs.length > 0 && cautious !== undefined) {
+        // A commit of what was passed over before it must not come after its own.
+        await last;
         await options.alone(signal, () => inSpan(span, () => emit({ ...job, outcomes: suspected(inputs, span) })));
         continue;
       }

@@ -194,6 +194,20 @@ it("mends several links at once", async () => {
   expect(await arrived()).toEqual(all());
 });
 
+it("has emitted again what came by an origin that the reader had never met when the head was cut", async () => {
+  const { streams, flow, publish, repair, arrived, all, commitOf } = await createSetup();
+  await publish(3);
+  await flow();
+  expect(parseNote((await commitOf("second", "texts", 1)).metadata)?.applied.has(1)).toBe(false);
+  await publish(20);
+  await flow("first");
+  await streams.truncate("texts", 1, (await streams.bounds("texts", 1)).end - 1);
+  await repair();
+  expect(await flow()).toEqual([]);
+  expect(await arrived()).toEqual(all());
+  expect(await repair()).toEqual([]);
+});
+
 it("skips what nobody has any more, only where it is told to, and names it", async () => {
   const { streams, flow, publish, inspect, repair, arrived, all } = await createSetup();
   await publish(9);

@@ -8,7 +8,7 @@
  * 4. A commit outside of what is kept is set to the first record that is.
  */
 import { type ChainNote, parseNote } from "./chain.ts";
-import { emittedUpTo, noteAt } from "./emitter-note.ts";
+import { type CountedRange, emittedUpTo, noteAt } from "./emitter-note.ts";
 import { inspectReader, type Reach } from "./inspect-reader.ts";
 import type { Bounds, Commit, Streams } from "./port.ts";
 import type { Step } from "./repair-steps.ts";
@@ -24,6 +24,8 @@ export interface Link {
   readonly chained: boolean;
   /** What the reader has, by origin, where its note isn't all that tells. */
   readonly applied?: (partition: number, note: ChainNote | undefined) => ReadonlyMap<number, number>;
+  /** What the reader keeps of what it counted last. */
+  readonly counted?: (partition: number) => readonly CountedRange[];
   /** How the reader goes on over what is gone, where its note isn't all that says so. */
   readonly skip?: (partition: number, after: number, to: number) => Skip;
 }
@@ -141,8 +143,14 @@ async function inspectLink(
     const commit = commits.get(partition);
     const bounds = await streams.bounds(link.topic, partition);
     const note = commit && parseNote(commit.metadata);
-    const applied = link.applied?.(partition, note) ?? note?.applied ?? new Map();
     const isOutside = commit !== undefined && (commit.offset < bounds.start || commit.offset > bounds.end);
+    const applied =
+      link.applied?.(partition, note) ??
+      new Map([
+        // Of an origin that its note doesn't name it has taken nothing, and the first record that is kept may not be the first.
+        ...(note && commit!.offset < bounds.start ? emitters.map((emitter) => [emitter.partition, -1] as const) : []),
+        ...(note?.applied ?? []),
+      ]);
     const place = { topic: link.topic, partition, group: link.reader };
     // A topic made anew is a finding of the next link, whose offsets are this one's.
     if (isOutside && !(emitsOn && commit.offset > bounds.end)) {
@@ -200,7 +208,13 @@ async function compare(
     kept,
   } as const;
   const rewind = async (after: number): Promise<Step> => {
-    const note = await noteAt(streams, link, origin, after + 1);
+    const note = await noteAt(
+      streams,
+      link,
+      origin,
+      after + 1,
+      emitter.commit && { offset: emitter.commit.offset, note: emitter.note },
+    );
     // The reader has it, though its record may be gone.
     const previous = new Map([[partition, after], ...note.previous]);
     const from = { group: link.emitter, topic: link.input, partition: origin, offset: after + 1 };

@@ -4,8 +4,8 @@
  * 1. A batch is assigned with the model in hand and appended to the model log as a Delta; it is counted once the fold took it.
  * 2. The Delta is the write-ahead record of its batch: points, then assignments, then the commit follow, in order of Deltas.
  * 3. The next Delta may be appended before those are done; old shares are looked up in what is pending first.
- * 4. What is counted already but not durable is written again, not counted again: a whole Delta at a time, with the clusters
- *    and the version of that Delta. What is durable is passed over.
+ * 4. What is counted already but not durable is written again, not counted again: a whole Delta at a time, with the records,
+ *    the clusters and the version of that Delta. What is durable, or none of those records, is passed over.
  * 5. A Delta refused for its epoch is assigned again. One refused for its range means that another worker has the partition,
  *    or had it meanwhile: what is in hand is dropped, and the session starts anew at the commit.
  * 6. A deletion meant for another version of its document than the present one has no effect: it is in no Delta, and only the
@@ -189,6 +189,8 @@ export function createSession(
     const items = await withRetry(() => withEffect(batch, writes.pending, store));
     const read = batch.at(-1)!.source;
     const readTo = waiting[0]?.offset ?? nextOffset;
+    // No Delta will tell whether somebody else has gone on, of whose Deltas the store may show more than the replica has read.
+    if (items.length === 0) await withRetry(() => replica.caughtUp(signal));
     const { applied } = partitionState(replica.state, partition);
     // What the store says now was not so there, where somebody else has gone on.
     if (applied !== undefined && applied !== counted)

@@ -2,7 +2,6 @@ import { centreMatrix, distanceTo } from "@eddy/clustering/centres";
 import { type ModelState, partitionState, type TakenRange } from "@eddy/clustering/state";
 import { FatalError } from "@eddy/contracts/errors";
 import type { CountedBatch, Item } from "./batch.ts";
-import { conditionOf } from "./stages/conditions.ts";
 
 /**
  * Gathers the records of a Delta that was counted but may not be durable, to be written again as it was: a whole Delta at a
@@ -25,8 +24,8 @@ export function createRedo(place: string, partition: number, state: () => ModelS
     add(item) {
       range ??= rangeOf(item.source);
       if (!range) return undefined;
-      // A deletion that had no effect is not among the sources.
-      if (conditionOf(item) !== undefined && !range.sources.includes(item.source - range.from)) return undefined;
+      // Not counted: a deletion that had no effect, or what was emitted before a repair, and again after it as another source.
+      if (item.source < range.to && !range.sources.includes(item.source - range.from)) return undefined;
       items.push(item);
       if (item.source < range.to) return undefined;
       const whole = { items, range };
