@@ -1,4 +1,5 @@
 import { linksOf } from "@eddy/model/model-link";
+import { parseNote } from "@eddy/streams/chain";
 import { type Finding, inspectLinks } from "@eddy/streams/repair";
 import { takeSteps } from "@eddy/streams/repair-steps";
 import { withModel } from "../support/with-model.ts";
@@ -37,13 +38,23 @@ export async function makeGap(world: World): Promise<void> {
   const [group, topic] = [groupOf[kind], inputs[kind]];
   world.gapsExpected = true;
   world.killAll(kind);
-  for (const [partition, { offset }] of await streams.committed(group, topic)) {
+  for (const [partition, { offset, metadata }] of await streams.committed(group, topic)) {
     const { end } = await streams.bounds(topic, partition);
-    if (kind === "cluster-worker" && scheduler.random() < 0.5)
+    if (kind === "cluster-worker" && scheduler.random() < 0.5 && !(await isOnlyWitness(world, partition, metadata)))
       await streams.rewind(group, topic, partition, { offset: end, metadata: "" });
     else await streams.truncate(topic, partition, offset + scheduler.pick(end - offset + 1));
   }
   await world.spawn(kind);
+}
+
+/**
+ * Of deletions without effect, which are in no Delta, the reader's note alone tells that they were read. Where nobody can emit them
+ * again, only a person can say so once that is lost: rightly, and no repair for this simulation.
+ */
+async function isOnlyWitness({ streams }: World, partition: number, metadata: string): Promise<boolean> {
+  const note = parseNote(metadata);
+  const { start } = await streams.bounds(topics.texts, partition);
+  return (note?.previous.has(partition) ?? false) && start > note!.applied.get(partition)!;
 }
 
 /** What `eddy repair` finds while workers run. */
