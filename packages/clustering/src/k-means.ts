@@ -1,5 +1,6 @@
 import { createRandom } from "@eddy/runtime/random";
 import { kmeans } from "ml-kmeans";
+import { beginSums } from "./sums.ts";
 
 /** n points of d numbers, row after row. */
 export interface Points {
@@ -122,33 +123,31 @@ function subsetRows({ values, count, dimensions }: Points, most: number, seed: n
 
 /** From the given centres until nothing moves. A centre that loses all its points stays where it is. */
 export async function lloyd(points: Points, start: Float32Array, k: number, assign: Assign): Promise<Partitioning> {
-  const { values, count, dimensions } = points;
   let centres = start;
   let previous = Number.POSITIVE_INFINITY;
   for (let iteration = 0; ; iteration++) {
-    const { nearest, distance } = await assign(values, centres, count, k);
-    let inertia = 0;
-    for (let row = 0; row < count; row++) inertia += distance[row]! ** 2;
-    const means = meansOf(points, nearest, k, centres);
-    if (iteration === MAX_ITERATIONS || previous - inertia <= 1e-5 * inertia)
-      return { centres: means.centres, k, sizes: means.sizes, inertia };
+    const { nearest, distance } = await assign(points.values, centres, points.count, k);
+    const inertia = distance.reduce((sum, one) => sum + one ** 2, 0);
+    const means = meansOf(points, nearest, centres, k);
+    if (iteration === MAX_ITERATIONS || previous - inertia <= 1e-5 * inertia) return { ...means, k, inertia };
     previous = inertia;
     centres = means.centres;
   }
-  function meansOf(_: Points, nearest: Int32Array, clusters: number, old: Float32Array) {
-    const sums = new Float64Array(clusters * dimensions);
-    const sizes = Array.from({ length: clusters }, () => 0);
-    for (let row = 0; row < count; row++) {
-      const cluster = nearest[row]!;
-      sizes[cluster]! += 1;
-      const from = row * dimensions;
-      const to = cluster * dimensions;
-      for (let i = 0; i < dimensions; i++) sums[to + i] = sums[to + i]! + values[from + i]!;
-    }
-    const next = Float32Array.from(sums, (sum, at) => {
-      const size = sizes[Math.floor(at / dimensions)]!;
-      return size > 0 ? sum / size : old[at]!;
-    });
-    return { centres: next, sizes };
+}
+
+function meansOf({ values, count, dimensions }: Points, nearest: Int32Array, old: Float32Array, k: number) {
+  const sums = beginSums(dimensions);
+  const sizes = Array.from({ length: k }, () => 0);
+  /** Row of each cluster's sum, in the order in which they have their first points. */
+  const rows = new Map<number, number>();
+  for (let point = 0; point < count; point++) {
+    const cluster = nearest[point]!;
+    let row = rows.get(cluster);
+    if (row === undefined) rows.set(cluster, (row = rows.size));
+    sizes[cluster]! += 1;
+    sums.add(row, values.subarray(point * dimensions, (point + 1) * dimensions), 1);
   }
+  const centres = old.slice();
+  for (const [cluster, row] of rows) centres.set(sums.of(row, sizes[cluster]), cluster * dimensions);
+  return { centres, sizes };
 }

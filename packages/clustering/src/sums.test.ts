@@ -30,6 +30,7 @@ test("sums and squares as a plain loop in f64 has them, for any width, whatever 
         }
         plain.forEach((sum, row) => {
           expect(sums.of(row)).toEqual(Float32Array.from(sum));
+          expect(sums.of(row, 3)).toEqual(Float32Array.from(sum, (one) => one / 3));
         });
       },
     ),

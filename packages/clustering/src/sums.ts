@@ -22,8 +22,8 @@ import {
 export interface Sums {
   /** Adds `share` × `vector` to the sum of `row`, and gives `share` × ‖vector‖². Rows are begun in order, from 0. */
   add(row: number, vector: Float32Array, share: number): number;
-  /** Rounded to f32, once. */
-  of(row: number): Float32Array;
+  /** By `divisor`, rounded to f32, once. */
+  of(row: number, divisor?: number): Float32Array;
 }
 
 type Add = (vector: number, end: number, sum: number, share: number) => number;
@@ -69,7 +69,12 @@ export function beginSums(width: number): Sums {
       floats.set(vector, VECTOR / 4);
       return addUp(VECTOR, first, place(row), share);
     },
-    of: (row) => new Float32Array(doubles.subarray(place(row) / 8, place(row) / 8 + width)),
+    of(row, divisor = 1) {
+      const from = place(row) / 8;
+      const sum = new Float32Array(width);
+      for (let i = 0; i < width; i++) sum[i] = doubles[from + i]! / divisor;
+      return sum;
+    },
   };
 }
 
