@@ -1,6 +1,6 @@
 import type { KChoice } from "@eddy/clustering/events";
 import type { EmbedderInfo, ModelProgress } from "@eddy/embedding/port";
-import { count, decimal } from "../figures.ts";
+import { count, counted, decimal } from "../figures.ts";
 
 export interface BannerFacts {
   readonly version: string;
@@ -36,7 +36,7 @@ export function banner(facts: BannerFacts): string {
     ["Clusters", facts.clusters === 0 ? "auto: chosen on the first documents" : String(facts.clusters)],
   ];
   if (facts.demoRate !== undefined)
-    rows.push(["Demo", `made-up news on a dozen themes, ${facts.demoRate} documents/s after a first burst`]);
+    rows.push(["Demo", `made-up news on a dozen themes, ${counted(facts.demoRate, "document")}/s after a first burst`]);
   const key = facts.keyed ? ` -H "authorization: Bearer $EDDY_API_KEY"` : "";
   const url = /^http:.*:7400$/.test(facts.apiUrl) ? "" : ` --url ${facts.apiUrl}`;
   return `
