@@ -128,6 +128,15 @@ it.each<[string, number, Parameters<typeof appliedAt>[1], [number, number][]]>([
     },
     [[2, 13]],
   ],
+  [
+    "of an origin whose records are all cut: its own commit says up to where",
+    11,
+    { cut: 10, texts: [[2, 9, 8]], counted: [], now: [11, [[1, 18]]] },
+    [
+      [1, 18],
+      [2, 9],
+    ],
+  ],
 ])("%s", async (_, offset, log, expected) => {
   expect(new Map(await appliedAt(offset, log))).toEqual(new Map(expected));
 });

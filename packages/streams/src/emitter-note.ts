@@ -73,7 +73,8 @@ async function appliedAt(
   const { input } = link;
   const applied = new Map(await appliedBefore(streams, input, partition, offset));
   const evidence = await evidenceOf(streams, link, partition, now?.note?.previous.get(partition));
-  const after = new Map<number, Place[]>();
+  // Of an origin of which nothing came since its commit says all: a replaced worker's copies may still come.
+  const after = new Map<number, Place[]>([...(now?.note?.applied.keys() ?? [])].map((origin) => [origin, []]));
   const { start, end } = await streams.bounds(input, partition);
   for await (const records of readRange(streams, input, partition, Math.max(start, offset), end))
     for (const record of records) {
@@ -86,7 +87,7 @@ async function appliedAt(
   for (const [origin, places] of after) {
     const reached = now?.note?.applied.get(origin);
     const ends = now && reached !== undefined ? { offset: now.offset, applied: reached } : undefined;
-    const fits = (candidate: number | undefined) => isPlayed(places, candidate, ends);
+    const fits = (candidate: number | undefined) => isPlayed(origin, places, candidate, ends);
     const seen = applied.get(origin);
     if (fits(seen)) continue;
     const before = beforeTaken(places);
@@ -138,11 +139,11 @@ function beforeTaken(places: readonly Place[]): number | undefined {
 
 /** Whether a reader that has `applied` does with these records of one origin what was done with them, up to the present commit. */
 function isPlayed(
+  origin: number,
   places: readonly Place[],
   applied: number | undefined,
   ends: { readonly offset: number; readonly applied: number } | undefined,
 ): boolean {
-  const origin = places[0]!.origin;
   const chain = new ChainReader(new Map(applied === undefined ? [] : [[origin, applied]]));
   const isCertain = places.some(({ was }) => was === "taken");
   for (const place of places) {
