@@ -1,15 +1,14 @@
 /**
- * The one file that knows kafkajs. Beside its producer and admin it hands out bare clusters (connections and metadata): kafkajs
+ * The one file that knows kafkajs (as it is mended beside). Beside its producer and admin it hands out bare clusters (connections and metadata): kafkajs
  * gives one to whoever writes a partition assigner, and the consumer and the reader here stand on that, because its own consumer
  * pushes, resets positions in silence, drops commit metadata and can't read without a group.
  */
-import { createRequire } from "node:module";
 import { createSecureContext } from "node:tls";
 import { FatalError } from "@eddy/contracts/errors";
 import kafkajs, { type Admin, type Broker, type Cluster, type Producer, type SASLOptions } from "kafkajs";
 import { lz4, snappy, zstd } from "./kafka-codecs.ts";
 import type { KafkaOptions, KafkaTls } from "./kafka-options.ts";
-import { type RecordParts, recordBytes } from "./kafka-record-bytes.ts";
+import "./kafkajs-mended.ts";
 
 export type { Admin, Cluster, Message, Producer } from "kafkajs";
 
@@ -79,50 +78,6 @@ export interface FetchedMessage {
 
 const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, PartitionAssigners, Partitioners } =
   kafkajs;
-
-/** Of kafkajs itself, which is one version for good. */
-const parts = createRequire(import.meta.url);
-
-interface Connection {
-  connecting: Promise<unknown> | undefined;
-  connect(): Promise<unknown>;
-}
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests(): void;
-}
-
-/**
- * kafkajs 2.2.4 looks every millisecond, on each connection, whether a request waits, though mostly none does (kafkajs#1556,
- * #1704; mended in no release): several per cent of a core each, and on Node 24 a warning. It may look where one waits.
- */
-const { prototype } = parts("kafkajs/src/network/requestQueue") as { prototype: RequestQueue };
-const schedule = prototype.scheduleCheckPendingRequests;
-prototype.scheduleCheckPendingRequests = function () {
-  if (this.pending.length > 0) schedule.call(this);
-};
-
-/**
- * Two requests that find a connection closed open a socket each, of which one is forgotten: it holds the process until the broker closes it,
- * ten minutes later. They share one.
- */
-const { prototype: connections } = parts("kafkajs/src/network/connection") as { prototype: Connection };
-const connect = connections.connect;
-connections.connect = function () {
-  this.connecting ??= connect.call(this).finally(() => {
-    this.connecting = undefined;
-  });
-  return this.connecting;
-};
-
-// It loads this where the first record is sent.
-const RECORD = "kafkajs/src/protocol/recordBatch/record/v0";
-parts(RECORD);
-parts.cache[parts.resolve(RECORD)]!.exports = (record: RecordParts) => {
-  const buffer = recordBytes(record);
-  return { buf: buffer, buffer };
-};
 
 CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
 CompressionCodecs[CompressionTypes.Snappy] = () => snappy;

@@ -1,0 +1,70 @@
+/** Mends kafkajs 2.2.4, its last release, in this process. */
+import { createRequire } from "node:module";
+import { type RecordParts, recordBytes } from "./kafka-record-bytes.ts";
+
+const parts = createRequire(import.meta.url);
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<
+    number,
+    { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+  >;
+  readonly isConnected: () => boolean;
+  readonly enforceRequestTimeout: boolean;
+  requestTimeoutIntervalId: NodeJS.Timeout;
+  scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
+  /** Stops the timers. */
+  destroy(): void;
+}
+
+const { prototype: queues } = parts("kafkajs/src/network/requestQueue") as { prototype: RequestQueue };
+
+/**
+ * It looks every millisecond, on each connection, whether a request waits to be sent, though mostly none does (kafkajs#1556, #1704): several
+ * per cent of a core each, and on Node 24 a warning. It may look where one waits.
+ */
+const schedule = queues.scheduleCheckPendingRequests;
+queues.scheduleCheckPendingRequests = function () {
+  if (this.pending.length > 0) schedule.call(this);
+};
+
+/** How often each connection looks whether an answer is overdue, after 30 s; kafkajs: ten times a second, half of what an idle worker took. */
+const LOOK_MS = 1_000;
+
+queues.scheduleRequestTimeoutCheck = function () {
+  if (!this.enforceRequestTimeout) return;
+  this.destroy();
+  this.requestTimeoutIntervalId = setInterval(() => {
+    for (const request of this.inflight.values())
+      if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    if (!this.isConnected()) this.destroy();
+  }, LOOK_MS);
+};
+
+interface Connection {
+  connecting: Promise<unknown> | undefined;
+  connect(): Promise<unknown>;
+}
+
+/**
+ * Two requests that find a connection closed open a socket each, of which one is forgotten: it holds the process until the broker closes it,
+ * ten minutes later. They share one.
+ */
+const { prototype: connections } = parts("kafkajs/src/network/connection") as { prototype: Connection };
+const connect = connections.connect;
+connections.connect = function () {
+  this.connecting ??= connect.call(this).finally(() => {
+    this.connecting = undefined;
+  });
+  return this.connecting;
+};
+
+/** A record in one buffer instead of dozens. kafkajs loads this where the first is sent. */
+const RECORD = "kafkajs/src/protocol/recordBatch/record/v0";
+parts(RECORD);
+parts.cache[parts.resolve(RECORD)]!.exports = (record: RecordParts) => {
+  const buffer = recordBytes(record);
+  return { buf: buffer, buffer };
+};
