@@ -1,5 +1,6 @@
 import { linksOf } from "@eddy/model/model-link";
 import { parseNote } from "@eddy/streams/chain";
+import { MAX_ATTEMPTS } from "@eddy/streams/crash-guard";
 import { type Finding, inspectLinks } from "@eddy/streams/repair";
 import { takeSteps } from "@eddy/streams/repair-steps";
 import { withModel } from "../support/with-model.ts";
@@ -15,6 +16,17 @@ const groupOf = {
   "embed-worker": groups.embed,
   "cluster-worker": groups.cluster,
 } as const;
+
+/**
+ * Whether one more end of a process would condemn a record: chance must not do that, as nobody can tell it from a record that kills
+ * (crash-guard.ts, 4). What the record's neighbours do must not condemn it either, and still may in this simulation.
+ */
+export async function isLastTry({ streams }: World, kind: Kind): Promise<boolean> {
+  const trials = [...(await streams.committed(groupOf[kind], inputs[kind])).values()].map(
+    ({ metadata }) => parseNote(metadata)?.trial,
+  );
+  return trials.some((trial) => trial?.size === 1 && trial.attempts >= MAX_ATTEMPTS);
+}
 
 /** The commits of a group expire, or are set without a note to where nothing is passed over unread. */
 export async function loseOffsets(world: World): Promise<void> {

@@ -19,14 +19,14 @@ test(`${RUNS} seeds from ${FIRST}: every document once, in its last version, wha
   }
 });
 
-test.each([542, 556, 749, 797, 989, 1198, 1400, 1516, 2348, 3117, 7151])(
+test.each([542, 556, 749, 797, 989, 1198, 1400, 1516, 2348, 3117, 7151, 10277, 11396])(
   "seed %i, which once found a fault",
   async (seed) => {
     expect(await run(seed)).toEqual([]);
   },
 );
 
-test.each([263, 383, 527])("seed %i of replaced workers' commits, which once found a fault", async (seed) => {
+test.each([263, 383, 527, 7709])("seed %i of replaced workers' commits, which once found a fault", async (seed) => {
   expect(await run(seed, { zombieCommits: true })).toEqual([]);
 });
 
