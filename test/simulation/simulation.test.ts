@@ -19,7 +19,7 @@ test(`${RUNS} seeds from ${FIRST}: every document once, in its last version, wha
   }
 });
 
-test.each([542, 556, 749, 797, 989, 1198, 1400, 1516, 2348, 3117, 7151, 10277, 11396])(
+test.each([542, 556, 749, 797, 989, 1198, 1400, 1516, 2348, 3117, 7151, 10277, 11396, 12254])(
   "seed %i, which once found a fault",
   async (seed) => {
     expect(await run(seed)).toEqual([]);
