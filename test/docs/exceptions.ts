@@ -69,7 +69,7 @@ export const moments: readonly Moment[] = [
       /^ {2}Metrics {4}http:\/\/127\.0\.0\.1:9464\/metrics$/m,
       /^ {2}Data {7}\//m,
       /^ {2}Clusters {3}auto: chosen on the first documents$/m,
-      /^ {2}Demo {7}made-up news on a dozen themes, \d+ documents\/s after a first burst$/m,
+      /^ {2}Demo {7}made-up news on a dozen themes, \d+ documents?\/s after a first burst$/m,
       /^ {2}npx eddy classify "the striker scored twice in the final"$/m,
       /^Seeded \d+ clusters from \d+ documents/m,
     ],
