@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { badRequest } from "../engine/refusal.ts";
@@ -12,7 +12,9 @@ export async function receivePart(request: IncomingMessage, field: string, file:
     request.headers["content-type"] ?? "",
   );
   if (!boundary) throw badRequest("Multipart error: Could not find Content-Type: multipart/form-data");
-  await pipeline(partOf(request, boundary[1] ?? boundary[2]!, field), createWriteStream(file));
+  // Opened first: a stream that opens it by itself may do so after it has failed, and after the file was removed.
+  const handle = await open(file, "w");
+  await pipeline(partOf(request, boundary[1] ?? boundary[2]!, field), handle.createWriteStream());
 }
 
 async function* partOf(body: AsyncIterable<Buffer>, boundary: string, field: string): AsyncGenerator<Buffer> {

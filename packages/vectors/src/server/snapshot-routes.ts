@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -70,7 +69,8 @@ async function download(url: URL, apiKey: string | undefined, file: string): Pro
     throw failed(error.cause instanceof Error ? error.cause.message : error.message);
   });
   if (!response.ok || !response.body) throw failed(`status - ${response.status}`);
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  const handle = await open(file, "w");
+  await pipeline(Readable.fromWeb(response.body), handle.createWriteStream());
 }
 
 async function upload(call: Call): Promise<true | typeof ACCEPTED> {
