@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -80,10 +80,11 @@ export async function writeWhole<T>(
   if (existsSync(file)) throw new FatalError("CONFIG_INVALID", `${file} is there already: choose another name`);
   const part = `${file}.part`;
   try {
-    const result = await work(
-      (bytes) => pipeline(bytes, createWriteStream(part, { flush: true, mode: 0o600 }), { signal }),
-      part,
-    );
+    // Opened before anything can fail: a stream that opens it by itself may do so after it was removed.
+    const handle = await open(part, "w", 0o600);
+    const write = (bytes: AsyncIterable<Uint8Array>) =>
+      pipeline(bytes, handle.createWriteStream({ flush: true }), { signal });
+    const result = await work(write, part).finally(() => handle.close());
     await rename(part, file);
     await syncFolder(dirname(file));
     return result;
