@@ -1,6 +1,6 @@
 // Publishing to clustered, the whole pipeline in one process, against the bare embedder on the same texts, in turn; and the
-// time that one document into the idle pipeline takes until a query finds it. Two rounds warm up; of the others one has the last
-// re-seeding of the young model in it (at 4,096 documents).
+// time that one document into the idle pipeline takes until a query finds it. Two rounds warm up; of the others two have the last
+// re-seedings of the young model in them (at 2,048 and 4,096 documents).
 //   node test/bench/pipeline.mjs [--documents 1000] [--rounds 9] [--dtype int8|fp32] [--json]
 import { parseArgs } from "node:util";
 import { openScratchRiver } from "@eddy/cli/reproduce/scratch-river";

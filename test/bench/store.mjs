@@ -13,6 +13,7 @@ import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openEngine } from "@eddy/vectors/engine/engine";
+import { shortF32 } from "@eddy/vectors/f32";
 import { createInProcessApi } from "@eddy/vectors/in-process";
 import { createQdrantStore } from "@eddy/vectors/qdrant";
 import { createQdrantServer } from "@eddy/vectors/server/server";
@@ -160,7 +161,7 @@ async function measureWrites(dir) {
   const bodyFrom = (first) => {
     const points = Array.from({ length: BODY_POINTS }, (_, j) => {
       const { payload, vector: own } = point(first + j, random);
-      return { id: uuid(first + j), vector: Array.from(own, shortest), payload };
+      return { id: uuid(first + j), vector: Array.from(own, shortF32), payload };
     });
     return Buffer.from(JSON.stringify({ points }));
   };
@@ -292,15 +293,6 @@ function point(n, random) {
     received_at: at,
   };
   return { vector: vector(random), payload: { ...document, ...given, model: "bench", model_revision: "1" } };
-}
-
-/** The shortest decimal that is this f32, as clients send it. */
-function shortest(value) {
-  for (let digits = 6; digits <= 9; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return value;
 }
 
 /** Mulberry32. */

@@ -98,7 +98,7 @@ export function createRestApi({ url, apiKey, timeoutMs = 60_000 }: RestOptions):
     async query(name, request) {
       const wire = Object.entries(request).map(([key, value]) => [
         key,
-        value instanceof Float32Array ? toList(value) : value,
+        value instanceof Float32Array ? Array.from(value, shortF32) : value,
       ]);
       const { points } = await call(() => client.query(name, Object.fromEntries(wire) as Arguments<"query">));
       return points.map(fromWire);
@@ -128,12 +128,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function toList(vector: ArrayLike<number>): number[] {
-  const list = new Array<number>(vector.length);
-  for (let i = 0; i < list.length; i += 1) list[i] = shortF32(vector[i]!);
-  return list;
 }
 
 /** Of `vector`, only the one without a name is used. */

@@ -2,8 +2,8 @@ import { MOST_DIGITS, writeF32 } from "./f32.ts";
 import type { PointInput, UpdateOperation, VectorInput } from "./protocol.ts";
 
 /**
- * The JSON of `{operations}`. Vectors of f32 are written digit by digit, each number the shortest that reads back the same: half of what
- * a writer does would be JSON.stringify's search for the digits of doubles.
+ * The JSON of `{operations}`, as bytes. Vectors of f32 are written digit by digit, each number the shortest that reads back the same:
+ * JSON.stringify, which looks for the digits of doubles, took four to five times as long for them, and half of a client's time.
  */
 export function updateBody(operations: readonly UpdateOperation[]): Buffer<ArrayBuffer> {
   const bytes = growingBytes(expectedBytes(operations));
