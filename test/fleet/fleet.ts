@@ -10,8 +10,9 @@ import type { Ledger } from "../support/ledger.ts";
 import { type Member, type MemberEnded, startMember } from "../support/member.ts";
 import { until } from "../support/until.ts";
 
-/** Lines of each process's log in a failing test's message. */
+/** Lines of each process's log in a failing test's story, and of one that ended by itself in the failure's own message. */
 const SAID = 25;
+const LAST = 10;
 
 export const workers = ["ingest", "embed-worker", "cluster-worker"] as const;
 export type Worker = (typeof workers)[number];
@@ -43,6 +44,8 @@ export interface Fleet {
   wake(member: Member): void;
   /** The members that ended by themselves. */
   readonly faults: readonly string[];
+  /** As `until`; throws once a member has ended by itself. */
+  until<T>(what: string, ms: number, ask: () => Promise<T | null | undefined | false>): Promise<T>;
   /** Records that wait, by topic. */
   lag(): Promise<Readonly<Record<"documents" | "texts" | "embeddings", number>>>;
   /** Until nothing waits anywhere. Throws once a member has ended by itself. */
@@ -100,7 +103,8 @@ export function createFleet({
       { ...shared, ...more },
       (ended, { code, signal }) => {
         note(`${name} ended: ${signal ?? `exit code ${code}`}`);
-        if (!ended.isTold) faults.push(`${name} ended by itself: ${signal ?? `exit code ${code}`}`);
+        if (ended.isTold) return;
+        faults.push(`${name} ended by itself: ${signal ?? `exit code ${code}`}; it said last:\n${lastOf(ended, LAST)}`);
       },
     );
     all.push({ kind, member });
@@ -122,11 +126,16 @@ export function createFleet({
     return { documents, texts, embeddings };
   }
 
+  const untilUnlessFaulty: Fleet["until"] = (what, ms, ask) =>
+    until(what, ms, async () => {
+      if (faults.length > 0) throw new Error(faults.join("\n"));
+      return ask();
+    });
+
   async function waitUntil(what: string, ms: number, enough: (waiting: number) => boolean, inRow: number) {
     let waiting: Awaited<ReturnType<typeof lag>> | undefined;
     let times = 0;
-    await until(what, ms, async () => {
-      if (faults.length > 0) throw new Error(faults.join("; "));
+    await untilUnlessFaulty(what, ms, async () => {
       waiting = await lag();
       times = enough(waiting.documents + waiting.texts + waiting.embeddings) ? times + 1 : 0;
       return times >= inRow;
@@ -142,6 +151,7 @@ export function createFleet({
     members,
     note,
     faults,
+    until: untilUnlessFaulty,
     lag,
     add: (kind, more = {}) => launch(kind, [EDDY, "run", kind], more),
     addProgram: (kind, file, more = {}) => launch(kind, [file], more),
@@ -169,10 +179,7 @@ export function createFleet({
       return { streams, topics, limits, points: await allPoints(store) };
     },
     story() {
-      const said = all.map(({ member }) => {
-        const lines = member.output.trimEnd().split("\n");
-        return `--- ${member.name}\n${lines.slice(-SAID).join("\n")}`;
-      });
+      const said = all.map(({ member }) => `--- ${member.name}\n${lastOf(member, SAID)}`);
       return [`pipeline ${pipeline}`, ...deeds, ...said].join("\n");
     },
     async close() {
@@ -180,6 +187,10 @@ export function createFleet({
       await Promise.all([streams.close(), store.close()]);
     },
   };
+}
+
+function lastOf({ output }: Member, lines: number): string {
+  return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
 /** The version and digest that replicas of the model left with; throws where one said none. */

@@ -5,7 +5,6 @@
 import { afterAll, expect, test } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
-import { until } from "../support/until.ts";
 import { workers } from "./fleet.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
 import { withScene } from "./scene.ts";
@@ -28,9 +27,9 @@ test.skipIf(kafka === undefined)(
         for (const kind of workers) fleet.add(kind);
         const start = async () => (await streams.bounds(topics.modelLog, 0)).start;
         const cutPast = (offset: number) =>
-          until(`a model log that starts after ${offset}`, 90_000, async () => (await start()) > offset);
+          fleet.until(`a model log that starts after ${offset}`, 90_000, async () => (await start()) > offset);
         const counts = (member: { metric(name: string): Promise<number | undefined> }) =>
-          until(
+          fleet.until(
             "documents that it counts",
             60_000,
             async () => (await member.metric("eddy_documents_counted_total"))! > 0,
@@ -46,14 +45,14 @@ test.skipIf(kafka === undefined)(
           fleet.freeze(late);
           await cutPast(version + 1);
           fleet.wake(late);
-          await until(
+          await fleet.until(
             "its model to go on",
             60_000,
             async () => (await late.metric("eddy_model_version"))! > version + 1,
           );
           await fleet.kill(fleet.members("cluster-worker")[0]!);
           const before = (await late.metric("eddy_documents_counted_total"))!;
-          await until(
+          await fleet.until(
             "it to count alone",
             60_000,
             async () => (await late.metric("eddy_documents_counted_total"))! > before,

@@ -6,7 +6,6 @@ import { createRandom } from "@eddy/runtime/random";
 import { afterAll, expect, test } from "vitest";
 import { startKafkaCluster } from "../peers/kafka-cluster.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
-import { until } from "../support/until.ts";
 import { workers } from "./fleet.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
 import { withScene } from "./scene.ts";
@@ -43,16 +42,20 @@ test.skipIf(cluster === undefined)(
         ] as const;
         const goesOn = async () => {
           const { end } = await streams.bounds(topics.modelLog, 0);
-          await until("the model to go on", 60_000, async () => (await streams.bounds(topics.modelLog, 0)).end > end);
+          await fleet.until(
+            "the model to go on",
+            60_000,
+            async () => (await streams.bounds(topics.modelLog, 0)).end > end,
+          );
         };
 
         async function killLeaders(): Promise<void> {
-          await until("a model", 90_000, async () => (await streams.bounds(topics.assignments, 0)).end > 0);
+          await fleet.until("a model", 90_000, async () => (await streams.bounds(topics.assignments, 0)).end > 0);
           for (const [topic, partition] of victims) {
-            const leader = await until("a leader", 30_000, () => cluster!.leader(topic, partition));
+            const leader = await fleet.until("a leader", 30_000, () => cluster!.leader(topic, partition));
             fleet.note(`kill broker ${leader.id}, which leads ${topic}/${partition}`);
             await leader.kill();
-            const next = await until("another leader", 30_000, async () => {
+            const next = await fleet.until("another leader", 30_000, async () => {
               const found = await cluster!.leader(topic, partition).catch(() => undefined);
               return found !== leader && found;
             });

@@ -6,7 +6,6 @@ import { afterAll, expect, test } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
 import { readPartition } from "../support/read-topic.ts";
-import { until } from "../support/until.ts";
 import { type Fleet, workers } from "./fleet.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
 import { withScene } from "./scene.ts";
@@ -42,7 +41,11 @@ test.skipIf(kafka === undefined)(`every worker is replaced under load: FLEET_SEE
     const drains: number[] = [];
     async function restartAll(): Promise<{ from: number; to: number }> {
       for (let partition = 0; partition < PARTITIONS; partition++)
-        await until("assignments", 60_000, async () => (await streams.bounds(topics.assignments, partition)).end > 0);
+        await fleet.until(
+          "assignments",
+          60_000,
+          async () => (await streams.bounds(topics.assignments, partition)).end > 0,
+        );
       const from = Date.now();
       for (const kind of workers)
         for (const member of fleet.members(kind)) {

@@ -7,7 +7,6 @@ import { afterAll, expect, test } from "vitest";
 import { startKafka } from "../peers/kafka-broker.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
 import type { Member } from "../support/member.ts";
-import { until } from "../support/until.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
 import { withScene } from "./scene.ts";
 import { SEED } from "./seed.ts";
@@ -39,7 +38,7 @@ test.skipIf(kafka === undefined)(
         const members = fleet.members("embed-worker");
         await Promise.all(members.map((member) => member.ready()));
         const before = await Promise.all(members.map(taken));
-        await until(`a share for each of ${workers}`, 60_000, async () => {
+        await fleet.until(`a share for each of ${workers}`, 60_000, async () => {
           const now = await Promise.all(members.map(taken));
           const each = now.map((count, index) => count - before[index]!);
           const isShared = each.every((count) => count > 0);

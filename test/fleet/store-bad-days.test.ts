@@ -13,7 +13,6 @@ import { temporaryFolder } from "../support/eddy-process.ts";
 import { testThatNeeds } from "../support/needs.ts";
 import { send } from "../support/publish.ts";
 import { mountSmallDisk } from "../support/small-disk.ts";
-import { until } from "../support/until.ts";
 import { type Fleet, workers } from "./fleet.ts";
 import { SESSION_MS } from "./mischief.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
@@ -39,10 +38,11 @@ afterAll(async () => {
 const ENV = { EDDY_LAG_LIMIT: String(LAG_LIMIT), EDDY_INTAKE_LIMIT: "400" };
 
 /** Until the points of a record that comes after this call are durable. */
-async function goesOn({ streams, topics }: Fleet): Promise<void> {
+async function goesOn(fleet: Fleet): Promise<void> {
+  const { streams, topics } = fleet;
   const ends = () => Promise.all([0, 1].map(async (p) => (await streams.bounds(topics.assignments, p)).end));
   const before = await ends();
-  await until("points again", 90_000, async () => (await ends()).every((end, p) => end > before[p]!));
+  await fleet.until("points again", 90_000, async () => (await ends()).every((end, p) => end > before[p]!));
 }
 
 test.skipIf(kafka === undefined)(`a store with bad days: FLEET_SEED=${SEED}`, { timeout: 420_000 }, async () => {
@@ -78,7 +78,7 @@ test.skipIf(kafka === undefined)(`a store with bad days: FLEET_SEED=${SEED}`, { 
       await goesOn(fleet);
     }
     const met = (kind: Fault["kind"], times: number) =>
-      until(`${times} requests that meet "${kind}"`, 60_000, async () => {
+      fleet.until(`${times} requests that meet "${kind}"`, 60_000, async () => {
         await look();
         return (proxy.met[kind] ?? 0) >= times;
       });
@@ -90,12 +90,12 @@ test.skipIf(kafka === undefined)(`a store with bad days: FLEET_SEED=${SEED}`, { 
       await badDay({ kind: "cut" }, () => met("cut", 10));
       await badDay({ kind: "away" }, async () => {
         const [first, second] = fleet.members("cluster-worker");
-        await until("an embed-worker that waits", 60_000, async () => {
+        await fleet.until("an embed-worker that waits", 60_000, async () => {
           await look();
           const [embed] = fleet.members("embed-worker");
           return (await embed!.metric("eddy_back_pressure_state")) === 1;
         });
-        await until(
+        await fleet.until(
           "429 of the HTTP API",
           60_000,
           async () => (await send(api, [{ text: "one more" }])).status === 429,
@@ -110,7 +110,7 @@ test.skipIf(kafka === undefined)(`a store with bad days: FLEET_SEED=${SEED}`, { 
       // Until the client's own patience ends.
       await badDay({ kind: "silent" }, async () => {
         const before = await retries();
-        await until("a timeout", 90_000, async () => (await retries()) > before);
+        await fleet.until("a timeout", 90_000, async () => (await retries()) > before);
       });
     }
     await people.publishDuring(badDays(), PER_SECOND);
@@ -139,7 +139,7 @@ testThatNeeds("right to mount a file system, or a Kafka", disk.isMounted && kafk
         disk.fill();
         const [worker] = fleet.members("cluster-worker");
         await worker!.said(/disk is full|no space left/i, 90_000);
-        await until("back-pressure", 60_000, async () => {
+        await fleet.until("back-pressure", 60_000, async () => {
           const [embed] = fleet.members("embed-worker");
           return (await embed!.metric("eddy_back_pressure_state")) === 1;
         });
