@@ -22,7 +22,9 @@ export async function startQdrant({ dir }: QdrantOptions = {}): Promise<QdrantPr
   const data = dir ?? join(folder.path, "qdrant");
   const open = async (port: string) => {
     const command = [process.execPath, EDDY, "qdrant", "--dir", data, "--port", port];
-    const child = startMember("qdrant", command, {}, () => {});
+    const child = startMember("qdrant", command, {}, ({ isTold, output }, { code, signal }) => {
+      if (!isTold) console.error(`the store ended by itself: ${signal ?? `exit code ${code}`}\n${output}`);
+    });
     const [, url] = await child.said(/REST at (http:\S+?),/);
     return { child, url: url! };
   };

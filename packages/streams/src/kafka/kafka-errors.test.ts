@@ -19,6 +19,13 @@ describe("kafkaFault", () => {
     ["a connection broke", Object.assign(new Error("closed"), { name: "KafkaJSConnectionError", retriable: false })],
     ["nobody knows the coordinator", kafkajsError("KafkaJSGroupCoordinatorNotFound", false)],
     ["a lock of kafkajs is not given", kafkajsError("KafkaJSLockTimeout", false)],
+    ["a broker has a fault of its own", protocol("UNKNOWN", false)],
+    [
+      "of several topics one was made by another process, and one not yet",
+      kafkajsError("KafkaJSAggregateError", false, {
+        errors: [protocol("TOPIC_ALREADY_EXISTS", false), protocol("REQUEST_TIMED_OUT", true)],
+      }),
+    ],
     ["ours already", new RetryableError("STREAM_UNAVAILABLE", "away")],
   ])("%s: try again", (_, error) => {
     expect(kafkaFault(error)).toMatchObject({ name: "RetryableError", code: "STREAM_UNAVAILABLE" });

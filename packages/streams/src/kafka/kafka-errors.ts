@@ -8,7 +8,7 @@ interface KafkaFault {
   readonly code?: unknown;
   readonly retriable?: boolean;
   readonly cause?: unknown;
-  readonly errors?: readonly unknown[];
+  readonly errors?: readonly KafkaFault[];
   readonly partitions?: readonly { readonly error?: unknown }[];
 }
 
@@ -52,6 +52,9 @@ const TRANSIENT = [
   "KafkaJSNoBrokerAvailableError",
 ];
 
+/** A broker's word for a fault of its own, as while it starts or stops. It can't be mended here, and waiting loses nothing. */
+const BROKERS_OWN = "UNKNOWN";
+
 /** OpenSSL's and Node's words for a certificate that isn't trusted, and for one that the broker misses or refuses. */
 const UNTRUSTED = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 const UNWELCOME = /^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
@@ -60,7 +63,9 @@ const NO_TLS = /wrong version number|before secure TLS connection/i;
 /** The error that stands behind "retries exceeded", and behind an error of several. */
 function origin(error: unknown): KafkaFault {
   const fault = (error ?? {}) as KafkaFault;
-  const inner = fault.errors?.[0] ?? fault.partitions?.[0]?.error;
+  // Of topics that are made, another process may have made some meanwhile: that is no fault.
+  const several = fault.errors?.find(({ type }) => type !== "TOPIC_ALREADY_EXISTS") ?? fault.errors?.[0];
+  const inner = several ?? fault.partitions?.[0]?.error;
   if (inner !== undefined) return origin(inner);
   if (WRAPPERS.includes(fault.name ?? "") && fault.cause !== undefined) return origin(fault.cause);
   return fault;
@@ -111,7 +116,7 @@ export function kafkaFault(error: unknown): RetryableError | FatalError {
   // kafkajs marks protocol errors by Kafka's own list; of the rest (sockets, time-outs, metadata) only what it won't try again.
   if (retriable === true || (retriable === undefined && isSocketFault(error)))
     return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}${hint}`, options);
-  if (TRANSIENT.includes(name))
+  if (TRANSIENT.includes(name) || type === BROKERS_OWN)
     return new RetryableError("STREAM_UNAVAILABLE", `Kafka doesn't answer: ${message}${hint}`, options);
   return new FatalError("INTERNAL", `Kafka: ${message}`, options);
 }

@@ -41,9 +41,12 @@ export class KafkaHandle<T extends Connectable> {
     try {
       return await work(await connected);
     } catch (error) {
+      const isAnswer = kafkaErrorType(error) !== undefined;
+      // Another call met a failure and dropped it meanwhile: what this one met is of no meaning.
+      if (this.#connected !== connected && !isAnswer)
+        throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
       const fault = kafkaFault(error);
-      if (fault instanceof RetryableError && kafkaErrorType(error) === undefined && this.#connected === connected)
-        await this.#drop();
+      if (fault instanceof RetryableError && !isAnswer) await this.#drop();
       throw fault;
     }
   }

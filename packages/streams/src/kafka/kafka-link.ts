@@ -9,7 +9,7 @@ import {
   type KafkaClient,
   type Leader,
 } from "./kafka-client.ts";
-import { kafkaFault } from "./kafka-errors.ts";
+import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
 
 export interface FetchRequest {
   readonly partition: number;
@@ -121,6 +121,9 @@ export class KafkaLink {
       await cluster.refreshMetadataIfNecessary();
       return await work(cluster);
     } catch (error) {
+      // Another call met a failure and dropped them meanwhile: what this one met is of no meaning, unless a broker said it.
+      if (this.#cluster !== cluster && kafkaErrorType(error) === undefined)
+        throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
       if (this.#cluster === cluster && kafkaFault(error) instanceof RetryableError) await this.#drop();
       throw error;
     }

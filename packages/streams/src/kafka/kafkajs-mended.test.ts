@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import "./kafkajs-mended.ts";
 
@@ -9,9 +11,8 @@ interface Queue {
   destroy(): void;
 }
 
-const RequestQueue = createRequire(import.meta.url)("kafkajs/src/network/requestQueue") as new (
-  options: object,
-) => Queue;
+const parts = createRequire(import.meta.url);
+const RequestQueue = parts("kafkajs/src/network/requestQueue") as new (options: object) => Queue;
 
 let connected = true;
 const createQueue = () =>
@@ -21,7 +22,7 @@ const createQueue = () =>
   });
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "Date"] });
   connected = true;
 });
 afterEach(() => vi.useRealTimers());
@@ -49,4 +50,76 @@ it("an idle connection looks once a second, and a closed one no more", () => {
   connected = false;
   vi.advanceTimersByTime(1_000);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+const logger = { namespace: () => logger, debug() {}, info() {}, warn() {}, error() {} };
+
+it("a broker counts as connected once it has told what it understands, not before", async () => {
+  interface Broker {
+    isConnected(): boolean;
+    connect(): Promise<void>;
+  }
+  const Brokers = parts("kafkajs/src/broker") as new (options: object) => Broker;
+  let tell = () => {};
+  const told = new Promise<object>((resolve) => {
+    tell = () => resolve({ apiVersions: [{ apiKey: 3, minVersion: 0, maxVersion: 6 }] });
+  });
+  let isOpen = false;
+  const connection = { getSupportAuthenticationProtocol: () => false, authenticate: async () => {} };
+  const connectionPool = {
+    connectionTimeout: 1_000,
+    isConnected: () => isOpen,
+    async getConnection() {
+      isOpen = true;
+      return connection;
+    },
+    send: () => told,
+    setVersions() {},
+  };
+  const broker = new Brokers({ connectionPool, logger });
+  const [first, second] = [broker.connect(), broker.connect()];
+  await vi.waitFor(() => expect(isOpen).toBe(true));
+  expect(broker.isConnected()).toBe(false);
+  tell();
+  await Promise.all([first, second]);
+  expect(broker.isConnected()).toBe(true);
+});
+
+it("the first part of an answer that was cut is not taken for the head of the next connection's", async () => {
+  interface Connection {
+    isConnected(): boolean;
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    processData(data: Buffer): void;
+    requestQueue: { fulfillRequest(answer: { correlationId: number; payload: Buffer }): void };
+  }
+  vi.useRealTimers();
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const Connections = parts("kafkajs/src/network/connection") as new (options: object) => Connection;
+  const connection = new Connections({
+    ...{ host: "127.0.0.1", port: (server.address() as AddressInfo).port, connectionTimeout: 5_000 },
+    ...{ requestTimeout: 5_000, logger, socketFactory: parts("kafkajs/src/network/socketFactory")() },
+  });
+  const answers: [number, string][] = [];
+  connection.requestQueue.fulfillRequest = ({ correlationId, payload }) =>
+    void answers.push([correlationId, payload.toString()]);
+  const answer = (id: number, text: string) => {
+    const head = Buffer.alloc(8);
+    head.writeInt32BE(4 + text.length);
+    head.writeInt32BE(id, 4);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+
+  await connection.connect();
+  await vi.waitFor(() => expect(sockets).toHaveLength(1));
+  sockets[0]!.end(answer(1, "of which the end never comes").subarray(0, 20));
+  await vi.waitFor(() => expect(connection.isConnected()).toBe(false));
+  await connection.connect();
+  await vi.waitFor(() => expect(sockets).toHaveLength(2));
+  sockets[1]!.write(answer(2, "whole"));
+  await vi.waitFor(() => expect(answers).toEqual([[2, "whole"]]));
+  await connection.disconnect();
+  server.close();
 });

@@ -45,20 +45,52 @@ queues.scheduleRequestTimeoutCheck = function () {
 
 interface Connection {
   connecting: Promise<unknown> | undefined;
+  /** Of an answer that has not come whole. */
+  chunks: Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  isConnected(): boolean;
   connect(): Promise<unknown>;
 }
 
+/** Of an answer's length, which comes first. */
+const LENGTH_BYTES = 4;
+
 /**
  * Two requests that find a connection closed open a socket each, of which one is forgotten: it holds the process until the broker closes it,
- * ten minutes later. They share one.
+ * ten minutes later. They share one. And the first part of an answer that the old socket cut would be taken for the head of the new one's.
  */
 const { prototype: connections } = parts("kafkajs/src/network/connection") as { prototype: Connection };
 const connect = connections.connect;
 connections.connect = function () {
+  if (!this.connecting && !this.isConnected()) {
+    this.chunks = [];
+    this.bytesBuffered = 0;
+    this.bytesNeeded = LENGTH_BYTES;
+  }
   this.connecting ??= connect.call(this).finally(() => {
     this.connecting = undefined;
   });
   return this.connecting;
+};
+
+interface Broker {
+  readonly lookupRequest: unknown;
+  isConnected(): boolean;
+}
+
+/**
+ * A broker counts as connected once its socket is, before it has told what it understands: whoever shares it meets "Broker not connected", which
+ * nobody tries again; for good where the broker never came to tell. It counts from then on.
+ */
+const Brokers = parts("kafkajs/src/broker") as new (options: object) => Broker;
+const { lookupRequest: notYetTold } = new Brokers({
+  connectionPool: { connectionTimeout: 0 },
+  logger: { namespace: () => undefined },
+});
+const isConnected = Brokers.prototype.isConnected as Broker["isConnected"];
+Brokers.prototype.isConnected = function (this: Broker) {
+  return this.lookupRequest !== notYetTold && isConnected.call(this);
 };
 
 /** A record in one buffer instead of dozens. kafkajs loads this where the first is sent. */
