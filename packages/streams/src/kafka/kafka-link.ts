@@ -121,11 +121,15 @@ export class KafkaLink {
       await cluster.refreshMetadataIfNecessary();
       return await work(cluster);
     } catch (error) {
-      // Another call met a failure and dropped them meanwhile: what this one met is of no meaning, unless a broker said it.
-      if (this.#cluster !== cluster && kafkaErrorType(error) === undefined)
-        throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
-      if (this.#cluster === cluster && kafkaFault(error) instanceof RetryableError) await this.#drop();
-      throw error;
+      if (this.#cluster === cluster) {
+        if (kafkaFault(error) instanceof RetryableError) await this.#drop();
+        throw error;
+      }
+      // Another call met a failure and dropped them under this one, which may have opened some since. What it met is of no
+      // meaning (kafkajs falls over the metadata that is gone), unless a broker said it.
+      await cluster.disconnect().catch(() => {});
+      if (kafkaErrorType(error) !== undefined) throw error;
+      throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
     }
   }
 
