@@ -19,15 +19,21 @@ export interface FetchRequest {
   readonly waitMs: number;
 }
 
+/** Connections, and the calls that are under way over them. */
+interface Held {
+  readonly cluster: Cluster;
+  calls: number;
+}
+
 /**
  * Connections of one user (a broker answers the requests of a connection one after the other, so a reader that waits must not
  * share them). After a failure that may pass they are dropped, and made anew at the next call, with fresh metadata.
- * Errors are kafkajs's own.
+ * Errors are kafkajs's own; a RetryableError where one call's failure dropped the connections under another.
  */
 export class KafkaLink {
   readonly #client: KafkaClient;
   readonly #topic: string;
-  #cluster: Cluster | undefined;
+  #held: Held | undefined;
   #closed = false;
 
   constructor(client: KafkaClient, topic: string) {
@@ -114,22 +120,27 @@ export class KafkaLink {
 
   async #use<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
     if (this.#closed) throw new RetryableError("STREAM_UNAVAILABLE", "the connection was closed");
-    const cluster = (this.#cluster ??= this.#client.cluster());
+    const held = (this.#held ??= { cluster: this.#client.cluster(), calls: 0 });
+    const { cluster } = held;
+    held.calls += 1;
     try {
       await cluster.connect();
       await cluster.addTargetTopic(this.#topic);
       await cluster.refreshMetadataIfNecessary();
       return await work(cluster);
     } catch (error) {
-      if (this.#cluster === cluster) {
+      if (this.#held === held) {
         if (kafkaFault(error) instanceof RetryableError) await this.#drop();
         throw error;
       }
-      // Another call met a failure and dropped them under this one, which may have opened some since. What it met is of no
-      // meaning (kafkajs falls over the metadata that is gone), unless a broker said it.
-      await cluster.disconnect().catch(() => {});
+      // Another call met a failure and dropped them under this one: what it met is of no meaning (kafkajs falls over the
+      // metadata that is gone), unless a broker said it.
       if (kafkaErrorType(error) !== undefined) throw error;
       throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
+    } finally {
+      held.calls -= 1;
+      // A call that went on after the drop may have opened some anew.
+      if (this.#held !== held && held.calls === 0) await cluster.disconnect().catch(() => {});
     }
   }
 
@@ -141,8 +152,8 @@ export class KafkaLink {
   }
 
   async #drop(): Promise<void> {
-    const cluster = this.#cluster;
-    this.#cluster = undefined;
-    await cluster?.disconnect().catch(() => {});
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.cluster.disconnect().catch(() => {});
   }
 }
