@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { FatalError, RetryableError } from "@eddy/contracts/errors";
 import type { TopicSpec } from "@eddy/contracts/topics";
 import { type Clock, systemClock } from "@eddy/runtime/clock";
@@ -58,6 +59,8 @@ export class KafkaStreams implements Streams {
 
   constructor(options: KafkaStreamsOptions) {
     this.#options = options;
+    // In an outage each question waits on it: a dozen are no leak.
+    setMaxListeners(0, this.#closed.signal);
     this.#client = createKafkaClient(options);
     this.#clock = options.clock ?? systemClock;
     this.#warn = options.logger ? createRepeatedWarning(options.logger, this.#clock) : () => {};
