@@ -10,9 +10,9 @@ import type { Ledger } from "../support/ledger.ts";
 import { type Member, type MemberEnded, startMember } from "../support/member.ts";
 import { until } from "../support/until.ts";
 
-/** Lines of each process's log in a failing test's story, and of one that ended by itself in the failure's own message. */
+/** Lines of each process's log in a failing test's story, and in the failure's own message. */
 const SAID = 25;
-const LAST = 10;
+const LAST = 5;
 
 export const workers = ["ingest", "embed-worker", "cluster-worker"] as const;
 export type Worker = (typeof workers)[number];
@@ -104,7 +104,7 @@ export function createFleet({
       (ended, { code, signal }) => {
         note(`${name} ended: ${signal ?? `exit code ${code}`}`);
         if (ended.isTold) return;
-        faults.push(`${name} ended by itself: ${signal ?? `exit code ${code}`}; it said last:\n${lastOf(ended, LAST)}`);
+        faults.push(`${name} ended by itself: ${signal ?? `exit code ${code}`}; it said last:\n${lastOf(ended, SAID)}`);
       },
     );
     all.push({ kind, member });
@@ -126,10 +126,17 @@ export function createFleet({
     return { documents, texts, embeddings };
   }
 
+  const story = (lines: number) =>
+    [`pipeline ${pipeline}`, ...deeds, ...all.map(({ member }) => `--- ${member.name}\n${lastOf(member, lines)}`)].join(
+      "\n",
+    );
+
   const untilUnlessFaulty: Fleet["until"] = (what, ms, ask) =>
     until(what, ms, async () => {
       if (faults.length > 0) throw new Error(faults.join("\n"));
       return ask();
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${story(LAST)}`, { cause: error });
     });
 
   async function waitUntil(what: string, ms: number, enough: (waiting: number) => boolean, inRow: number) {
@@ -178,10 +185,7 @@ export function createFleet({
     async ledger() {
       return { streams, topics, limits, points: await allPoints(store) };
     },
-    story() {
-      const said = all.map(({ member }) => `--- ${member.name}\n${lastOf(member, SAID)}`);
-      return [`pipeline ${pipeline}`, ...deeds, ...said].join("\n");
-    },
+    story: () => story(SAID),
     async close() {
       await Promise.all(members().map((member) => member.kill()));
       await Promise.all([streams.close(), store.close()]);

@@ -2,10 +2,14 @@
  * Three brokers, of which the leaders of inner topics and of the model log are killed with -9 under load, one at a time, and
  * come back. Afterwards the ledger.
  */
+import { randomUUID } from "node:crypto";
+import { RetryableError } from "@eddy/contracts/errors";
 import { createRandom } from "@eddy/runtime/random";
+import { KafkaStreams } from "@eddy/streams/kafka/kafka-streams";
 import { afterAll, expect, test } from "vitest";
 import { startKafkaCluster } from "../peers/kafka-cluster.ts";
 import { kafkaMissing } from "../peers/kafka-libraries.ts";
+import { until } from "../support/until.ts";
 import { workers } from "./fleet.ts";
 import { expectAtRest, livingOf } from "./rest.ts";
 import { withScene } from "./scene.ts";
@@ -75,4 +79,43 @@ test.skipIf(cluster === undefined)(
         expect(rest.living).toBeGreaterThanOrEqual(livingOf(people));
       },
     ),
+);
+
+test.skipIf(cluster === undefined)(
+  "questions over one connection, while the brokers that it leads to die, are answered or may be asked again",
+  { timeout: 180_000 },
+  async () => {
+    const streams = new KafkaStreams({
+      brokers: cluster!.brokers,
+      clientId: "eddy-test",
+      replicationFactor: 3,
+      patienceMs: 100,
+    });
+    const topic = `questions-${randomUUID()}`;
+    await streams.createTopics([{ name: topic, partitions: PARTITIONS }]);
+    const faults = new Set<string>();
+    let [over, answers] = [false, 0];
+    async function asks(question: () => Promise<unknown>): Promise<void> {
+      while (!over)
+        await question().then(
+          () => answers++,
+          (error: Error) => error instanceof RetryableError || faults.add(String(error)),
+        );
+    }
+    const asking = Array.from({ length: 8 }, (_, n) => [
+      asks(() => streams.committed("nobody", topic)),
+      asks(() => streams.bounds(topic, n % PARTITIONS)),
+    ]).flat();
+    for (const node of cluster!.nodes) {
+      await node.kill();
+      const before = answers;
+      await until("an answer without it", 60_000, async () => answers > before + asking.length);
+      await node.start();
+      await cluster!.whole();
+    }
+    over = true;
+    await Promise.all(asking);
+    await streams.close();
+    expect([...faults]).toEqual([]);
+  },
 );

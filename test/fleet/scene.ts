@@ -6,8 +6,8 @@ import { createFleet, type Fleet } from "./fleet.ts";
 import { createPeople, type People } from "./people.ts";
 import { pipelineName, SEED } from "./seed.ts";
 
-/** Made by people, with a count of their own. */
-const PEOPLES_PARTITIONS = 3;
+/** Of `documents`: made by people, with a count of their own. */
+export const PEOPLES_PARTITIONS = 3;
 
 export interface SceneOptions {
   /** Begins the pipeline's name. */

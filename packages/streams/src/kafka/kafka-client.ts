@@ -22,6 +22,7 @@ export interface KafkaClient {
 
 /** The coordinator of a group; kafkajs has these methods, but doesn't type them all. */
 export interface Coordinator extends Pick<Broker, "offsetCommit"> {
+  readonly nodeId: number;
   joinGroup(request: {
     groupId: string;
     memberId: string;

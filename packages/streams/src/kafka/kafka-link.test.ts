@@ -6,19 +6,23 @@ import { KafkaLink } from "./kafka-link.ts";
 
 function createLink() {
   const disconnected: number[] = [];
-  let made = 0;
+  let [made, asked] = [0, 0];
   const client = {
     cluster() {
       const n = ++made;
       const done = async () => {};
       return {
         ...{ connect: done, addTargetTopic: done, refreshMetadataIfNecessary: done },
-        findGroupCoordinator: async () => n,
+        async findGroupCoordinator() {
+          asked += 1;
+          return { nodeId: 7, cluster: n };
+        },
+        findBroker: async ({ nodeId }: { nodeId: string }) => ({ nodeId: Number(nodeId), cluster: n }),
         disconnect: async () => void disconnected.push(n),
       };
     },
   } as unknown as KafkaClient;
-  return { link: new KafkaLink(client, "t"), disconnected };
+  return { link: new KafkaLink(client, "t"), disconnected, asked: () => asked };
 }
 /** What `work` meets, of two calls over the same connections of which the other's failure came first. */
 async function metAfterDrop(error: Error): Promise<unknown> {
@@ -48,6 +52,20 @@ it("but a broker's answer stays one", async () => {
 it("a fault on connections that stand is told as it is, and the next call goes over the same", async () => {
   const { link, disconnected } = createLink();
   await expect(link.coordinator("g", () => Promise.reject(new TypeError("ours")))).rejects.toThrow("ours");
-  expect(await link.coordinator("g", async (coordinator) => coordinator)).toBe(1);
+  expect(await link.coordinator("g", async (coordinator) => coordinator)).toEqual({ nodeId: 7, cluster: 1 });
   expect(disconnected).toEqual([]);
+});
+
+it("asks once who coordinates a group, and anew once that broker says that it no longer does", async () => {
+  const { link, asked } = createLink();
+  const use = () => link.coordinator("g", async (coordinator) => coordinator);
+  expect([await use(), await use()]).toEqual([
+    { nodeId: 7, cluster: 1 },
+    { nodeId: 7, cluster: 1 },
+  ]);
+  expect(asked()).toBe(1);
+  const moved = Object.assign(new Error("not I"), { type: "NOT_COORDINATOR_FOR_GROUP", retriable: true });
+  await expect(link.coordinator("g", () => Promise.reject(moved))).rejects.toBe(moved);
+  expect(await use()).toEqual({ nodeId: 7, cluster: 2 });
+  expect(asked()).toBe(2);
 });

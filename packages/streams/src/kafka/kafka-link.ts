@@ -22,6 +22,8 @@ export interface FetchRequest {
 /** Connections, and the calls that are under way over them. */
 interface Held {
   readonly cluster: Cluster;
+  /** The broker that coordinates a group, by group: one that no longer does says so, and all is dropped. */
+  readonly coordinators: Map<string, string>;
   calls: number;
 }
 
@@ -84,11 +86,11 @@ export class KafkaLink {
   }
 
   committed(group: string): Promise<Map<number, Commit>> {
-    return this.#use(async (cluster) => {
+    return this.#use(async (cluster, held) => {
       const partitions = cluster
         .findTopicPartitionMetadata(this.#topic)
         .map(({ partitionId: partition }) => ({ partition }));
-      const coordinator = asCoordinator(await cluster.findGroupCoordinator({ groupId: group }));
+      const coordinator = await coordinatorOf(group, held);
       const { responses } = await coordinator.offsetFetch({
         groupId: group,
         topics: [{ topic: this.#topic, partitions }],
@@ -110,7 +112,7 @@ export class KafkaLink {
   }
 
   coordinator<T>(groupId: string, work: (coordinator: Coordinator) => Promise<T>): Promise<T> {
-    return this.#use(async (cluster) => work(asCoordinator(await cluster.findGroupCoordinator({ groupId }))));
+    return this.#use(async (_, held) => work(await coordinatorOf(groupId, held)));
   }
 
   async close(): Promise<void> {
@@ -118,16 +120,16 @@ export class KafkaLink {
     await this.#drop();
   }
 
-  async #use<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  async #use<T>(work: (cluster: Cluster, held: Held) => Promise<T>): Promise<T> {
     if (this.#closed) throw new RetryableError("STREAM_UNAVAILABLE", "the connection was closed");
-    const held = (this.#held ??= { cluster: this.#client.cluster(), calls: 0 });
+    const held = (this.#held ??= { cluster: this.#client.cluster(), coordinators: new Map(), calls: 0 });
     const { cluster } = held;
     held.calls += 1;
     try {
       await cluster.connect();
       await cluster.addTargetTopic(this.#topic);
       await cluster.refreshMetadataIfNecessary();
-      return await work(cluster);
+      return await work(cluster, held);
     } catch (error) {
       if (this.#held === held) {
         if (kafkaFault(error) instanceof RetryableError) await this.#drop();
@@ -156,4 +158,13 @@ export class KafkaLink {
     this.#held = undefined;
     await held?.cluster.disconnect().catch(() => {});
   }
+}
+
+/** kafkajs asks anew each time, which would double what heart-beats and commits cost. */
+async function coordinatorOf(groupId: string, { cluster, coordinators }: Held): Promise<Coordinator> {
+  const nodeId = coordinators.get(groupId);
+  if (nodeId !== undefined) return asCoordinator(await cluster.findBroker({ nodeId }));
+  const coordinator = asCoordinator(await cluster.findGroupCoordinator({ groupId }));
+  coordinators.set(groupId, String(coordinator.nodeId));
+  return coordinator;
 }

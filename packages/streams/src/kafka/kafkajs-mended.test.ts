@@ -85,23 +85,39 @@ it("a broker counts as connected once it has told what it understands, not befor
   expect(broker.isConnected()).toBe(true);
 });
 
-it("the first part of an answer that was cut is not taken for the head of the next connection's", async () => {
-  interface Connection {
-    isConnected(): boolean;
-    connect(): Promise<void>;
-    disconnect(): Promise<void>;
-    processData(data: Buffer): void;
-    requestQueue: { fulfillRequest(answer: { correlationId: number; payload: Buffer }): void };
-  }
+interface Connection {
+  isConnected(): boolean;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  requestQueue: { fulfillRequest(answer: { correlationId: number; payload: Buffer }): void };
+}
+
+/** A connection to a server, whose sockets are its own. */
+async function openConnection() {
   vi.useRealTimers();
   const sockets: Socket[] = [];
-  const server = createServer((socket) => sockets.push(socket));
+  const server = createServer({ allowHalfOpen: true }, (socket) => sockets.push(socket));
   await once(server.listen(0, "127.0.0.1"), "listening");
   const Connections = parts("kafkajs/src/network/connection") as new (options: object) => Connection;
   const connection = new Connections({
     ...{ host: "127.0.0.1", port: (server.address() as AddressInfo).port, connectionTimeout: 5_000 },
     ...{ requestTimeout: 5_000, logger, socketFactory: parts("kafkajs/src/network/socketFactory")() },
   });
+  const connectTo = async (count: number) => {
+    await connection.connect();
+    await vi.waitFor(() => expect(sockets).toHaveLength(count));
+  };
+  await connectTo(1);
+  const close = async () => {
+    await connection.disconnect();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { connection, sockets, connectTo, close };
+}
+
+it("the first part of an answer that was cut is not taken for the head of the next connection's", async () => {
+  const { connection, sockets, connectTo, close } = await openConnection();
   const answers: [number, string][] = [];
   connection.requestQueue.fulfillRequest = ({ correlationId, payload }) =>
     void answers.push([correlationId, payload.toString()]);
@@ -111,15 +127,20 @@ it("the first part of an answer that was cut is not taken for the head of the ne
     head.writeInt32BE(id, 4);
     return Buffer.concat([head, Buffer.from(text)]);
   };
-
-  await connection.connect();
-  await vi.waitFor(() => expect(sockets).toHaveLength(1));
   sockets[0]!.end(answer(1, "of which the end never comes").subarray(0, 20));
   await vi.waitFor(() => expect(connection.isConnected()).toBe(false));
-  await connection.connect();
-  await vi.waitFor(() => expect(sockets).toHaveLength(2));
+  await connectTo(2);
   sockets[1]!.write(answer(2, "whole"));
   await vi.waitFor(() => expect(answers).toEqual([[2, "whole"]]));
+  await close();
+});
+
+it("the end of a connection that was closed, told late, does not close the next one", async () => {
+  const { connection, sockets, connectTo, close } = await openConnection();
   await connection.disconnect();
-  server.close();
+  await connectTo(2);
+  sockets[0]!.end();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(connection.isConnected()).toBe(true);
+  await close();
 });

@@ -1,5 +1,6 @@
 /** Mends kafkajs 2.2.4, its last release, in this process. */
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { type RecordParts, recordBytes } from "./kafka-record-bytes.ts";
 
 const parts = createRequire(import.meta.url);
@@ -45,6 +46,7 @@ queues.scheduleRequestTimeoutCheck = function () {
 
 interface Connection {
   connecting: Promise<unknown> | undefined;
+  readonly socket?: Socket;
   /** Of an answer that has not come whole. */
   chunks: Buffer[];
   bytesBuffered: number;
@@ -58,21 +60,27 @@ const LENGTH_BYTES = 4;
 
 /**
  * Two requests that find a connection closed open a socket each, of which one is forgotten: it holds the process until the broker closes it,
- * ten minutes later. They share one. And the first part of an answer that the old socket cut would be taken for the head of the new one's.
+ * ten minutes later. They share one. And what the old socket leaves is no part of the new one: the end that it is told late would close that,
+ * and the first part of an answer that it cut be taken for the head of that one's.
  */
 const { prototype: connections } = parts("kafkajs/src/network/connection") as { prototype: Connection };
 const connect = connections.connect;
 connections.connect = function () {
-  if (!this.connecting && !this.isConnected()) {
-    this.chunks = [];
-    this.bytesBuffered = 0;
-    this.bytesNeeded = LENGTH_BYTES;
-  }
+  if (!this.connecting && !this.isConnected()) forgetOldSocket(this);
   this.connecting ??= connect.call(this).finally(() => {
     this.connecting = undefined;
   });
   return this.connecting;
 };
+
+function forgetOldSocket(connection: Connection): void {
+  const { socket } = connection;
+  for (const event of ["data", "end", "error", "timeout"]) socket?.removeAllListeners(event);
+  socket?.on("error", () => {}).destroy();
+  connection.chunks = [];
+  connection.bytesBuffered = 0;
+  connection.bytesNeeded = LENGTH_BYTES;
+}
 
 interface Broker {
   readonly lookupRequest: unknown;
