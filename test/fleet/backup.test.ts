@@ -99,9 +99,9 @@ test.skipIf(missing !== undefined)(
     await put(`${first.qdrant.url}/collections/aliases`, "POST", { actions: [{ create_alias }] });
 
     async function backUp() {
-      await until("a model log that was cut", 90_000, async () => (await modelLog()).start > 0);
+      await fleet.until("a model log that was cut", 90_000, async () => (await modelLog()).start > 0);
       const killed = spawnEddy(backup!, { env: first.env });
-      await until("a part of a backup", 60_000, async () => existsSync(`${file}.part`) || !killed.isRunning);
+      await fleet.until("a part of a backup", 60_000, async () => existsSync(`${file}.part`) || !killed.isRunning);
       killed.kill("SIGKILL");
       expect((await killed.ended()).signal, killed.output).toBe("SIGKILL");
       expect(existsSync(file)).toBe(false);
@@ -114,7 +114,7 @@ test.skipIf(missing !== undefined)(
       );
       // What comes behind the backup is lost with the fleet.
       const { end: to } = await modelLog();
-      await until("more of the model", 30_000, async () => (await modelLog()).end > to + 5);
+      await fleet.until("more of the model", 30_000, async () => (await modelLog()).end > to + 5);
       return { told, made, moved: to - from };
     }
     const { told, made, moved } = await people.publishDuring(backUp(), PER_SECOND);

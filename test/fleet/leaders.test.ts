@@ -1,6 +1,6 @@
 /**
  * Three brokers, of which the leaders of inner topics and of the model log are killed with -9 under load, one at a time, and
- * come back. Afterwards the ledger.
+ * come back. Afterwards the ledger. And all three brokers in turn under questions over one connection.
  */
 import { randomUUID } from "node:crypto";
 import { RetryableError } from "@eddy/contracts/errors";
@@ -106,16 +106,19 @@ test.skipIf(cluster === undefined)(
       asks(() => streams.committed("nobody", topic)),
       asks(() => streams.bounds(topic, n % PARTITIONS)),
     ]).flat();
-    for (const node of cluster!.nodes) {
-      await node.kill();
-      const before = answers;
-      await until("an answer without it", 60_000, async () => answers > before + asking.length);
-      await node.start();
-      await cluster!.whole();
+    try {
+      for (const node of cluster!.nodes) {
+        await node.kill();
+        const before = answers;
+        await until("an answer without it", 60_000, async () => answers > before + asking.length);
+        await node.start();
+        await cluster!.whole();
+      }
+    } finally {
+      over = true;
+      await Promise.all(asking);
+      await streams.close();
     }
-    over = true;
-    await Promise.all(asking);
-    await streams.close();
     expect([...faults]).toEqual([]);
   },
 );

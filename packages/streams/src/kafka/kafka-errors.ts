@@ -76,6 +76,15 @@ export function kafkaErrorType(error: unknown): string | undefined {
   return origin(error).type;
 }
 
+/**
+ * What a call met on connections that another call's failure dropped under it: of no meaning (kafkajs falls over the metadata that
+ * is gone), so it may be tried again; unless a broker said it.
+ */
+export function afterDrop(error: unknown): unknown {
+  if (kafkaErrorType(error) !== undefined) return error;
+  return new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
+}
+
 /** The reaction to a failure of kafkajs: wait and try again, or stop and tell a person what to do. */
 export function kafkaFault(error: unknown): RetryableError | FatalError {
   if (error instanceof RetryableError || error instanceof FatalError) return error;

@@ -1,7 +1,7 @@
 import { RetryableError } from "@eddy/contracts/errors";
 import type { Clock } from "@eddy/runtime/clock";
 import { retry } from "@eddy/runtime/retry";
-import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
+import { afterDrop, kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
 
 const RETRY = { baseMs: 100, maxMs: 2_000 };
 
@@ -41,12 +41,9 @@ export class KafkaHandle<T extends Connectable> {
     try {
       return await work(await connected);
     } catch (error) {
-      const isAnswer = kafkaErrorType(error) !== undefined;
-      // Another call met a failure and dropped it meanwhile: what this one met is of no meaning.
-      if (this.#connected !== connected && !isAnswer)
-        throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
+      if (this.#connected !== connected) throw kafkaFault(afterDrop(error));
       const fault = kafkaFault(error);
-      if (fault instanceof RetryableError && !isAnswer) await this.#drop();
+      if (fault instanceof RetryableError && kafkaErrorType(error) === undefined) await this.#drop();
       throw fault;
     }
   }

@@ -9,7 +9,7 @@ import {
   type KafkaClient,
   type Leader,
 } from "./kafka-client.ts";
-import { kafkaErrorType, kafkaFault } from "./kafka-errors.ts";
+import { afterDrop, kafkaFault } from "./kafka-errors.ts";
 
 export interface FetchRequest {
   readonly partition: number;
@@ -19,11 +19,11 @@ export interface FetchRequest {
   readonly waitMs: number;
 }
 
-/** Connections, and the calls that are under way over them. */
-interface Held {
+interface Connections {
   readonly cluster: Cluster;
   /** The broker that coordinates a group, by group: one that no longer does says so, and all is dropped. */
   readonly coordinators: Map<string, string>;
+  /** Under way over them. */
   calls: number;
 }
 
@@ -35,7 +35,7 @@ interface Held {
 export class KafkaLink {
   readonly #client: KafkaClient;
   readonly #topic: string;
-  #held: Held | undefined;
+  #connections: Connections | undefined;
   #closed = false;
 
   constructor(client: KafkaClient, topic: string) {
@@ -44,14 +44,14 @@ export class KafkaLink {
   }
 
   partitions(): Promise<number> {
-    return this.#use(async (cluster) => {
+    return this.#use(async ({ cluster }) => {
       await cluster.refreshMetadata();
       return cluster.findTopicPartitionMetadata(this.#topic).length;
     });
   }
 
   fetch({ partition, offset, maxBytes, waitMs }: FetchRequest): Promise<FetchedPartition> {
-    return this.#use(async (cluster) => {
+    return this.#use(async ({ cluster }) => {
       const broker = await this.#leader(cluster, partition);
       const { responses } = (await broker.fetch({
         maxWaitTime: waitMs,
@@ -65,7 +65,7 @@ export class KafkaLink {
 
   /** By partition: the first offset that is kept, and the one after the last record (of an open transaction: its first). */
   bounds(): Promise<Map<number, Bounds>> {
-    return this.#use(async (cluster) => {
+    return this.#use(async ({ cluster }) => {
       const partitions = cluster
         .findTopicPartitionMetadata(this.#topic)
         .map(({ partitionId: partition }) => ({ partition }));
@@ -86,11 +86,11 @@ export class KafkaLink {
   }
 
   committed(group: string): Promise<Map<number, Commit>> {
-    return this.#use(async (cluster, held) => {
-      const partitions = cluster
+    return this.#use(async (connections) => {
+      const partitions = connections.cluster
         .findTopicPartitionMetadata(this.#topic)
         .map(({ partitionId: partition }) => ({ partition }));
-      const coordinator = await coordinatorOf(group, held);
+      const coordinator = await coordinatorOf(group, connections);
       const { responses } = await coordinator.offsetFetch({
         groupId: group,
         topics: [{ topic: this.#topic, partitions }],
@@ -103,7 +103,7 @@ export class KafkaLink {
   }
 
   async truncate(partition: number, offset: number): Promise<void> {
-    await this.#use(async (cluster) => {
+    await this.#use(async ({ cluster }) => {
       const broker = await this.#leader(cluster, partition);
       await broker.deleteRecords({
         topics: [{ topic: this.#topic, partitions: [{ partition, offset: String(offset) }] }],
@@ -112,7 +112,7 @@ export class KafkaLink {
   }
 
   coordinator<T>(groupId: string, work: (coordinator: Coordinator) => Promise<T>): Promise<T> {
-    return this.#use(async (_, held) => work(await coordinatorOf(groupId, held)));
+    return this.#use(async (connections) => work(await coordinatorOf(groupId, connections)));
   }
 
   async close(): Promise<void> {
@@ -120,29 +120,24 @@ export class KafkaLink {
     await this.#drop();
   }
 
-  async #use<T>(work: (cluster: Cluster, held: Held) => Promise<T>): Promise<T> {
+  async #use<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
     if (this.#closed) throw new RetryableError("STREAM_UNAVAILABLE", "the connection was closed");
-    const held = (this.#held ??= { cluster: this.#client.cluster(), coordinators: new Map(), calls: 0 });
-    const { cluster } = held;
-    held.calls += 1;
+    const connections = (this.#connections ??= { cluster: this.#client.cluster(), coordinators: new Map(), calls: 0 });
+    const { cluster } = connections;
+    connections.calls += 1;
     try {
       await cluster.connect();
       await cluster.addTargetTopic(this.#topic);
       await cluster.refreshMetadataIfNecessary();
-      return await work(cluster, held);
+      return await work(connections);
     } catch (error) {
-      if (this.#held === held) {
-        if (kafkaFault(error) instanceof RetryableError) await this.#drop();
-        throw error;
-      }
-      // Another call met a failure and dropped them under this one: what it met is of no meaning (kafkajs falls over the
-      // metadata that is gone), unless a broker said it.
-      if (kafkaErrorType(error) !== undefined) throw error;
-      throw new RetryableError("STREAM_UNAVAILABLE", "the connection was dropped", { cause: error });
+      if (this.#connections !== connections) throw afterDrop(error);
+      if (kafkaFault(error) instanceof RetryableError) await this.#drop();
+      throw error;
     } finally {
-      held.calls -= 1;
+      connections.calls -= 1;
       // A call that went on after the drop may have opened some anew.
-      if (this.#held !== held && held.calls === 0) await cluster.disconnect().catch(() => {});
+      if (this.#connections !== connections && connections.calls === 0) await cluster.disconnect().catch(() => {});
     }
   }
 
@@ -154,14 +149,14 @@ export class KafkaLink {
   }
 
   async #drop(): Promise<void> {
-    const held = this.#held;
-    this.#held = undefined;
-    await held?.cluster.disconnect().catch(() => {});
+    const connections = this.#connections;
+    this.#connections = undefined;
+    await connections?.cluster.disconnect().catch(() => {});
   }
 }
 
 /** kafkajs asks anew each time, which would double what heart-beats and commits cost. */
-async function coordinatorOf(groupId: string, { cluster, coordinators }: Held): Promise<Coordinator> {
+async function coordinatorOf(groupId: string, { cluster, coordinators }: Connections): Promise<Coordinator> {
   const nodeId = coordinators.get(groupId);
   if (nodeId !== undefined) return asCoordinator(await cluster.findBroker({ nodeId }));
   const coordinator = asCoordinator(await cluster.findGroupCoordinator({ groupId }));
